@@ -1,0 +1,220 @@
+"""The client: the one place that awaits."""
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from aiorecombee._version import __version__
+from aiorecombee.clock import SystemClock
+from aiorecombee.codec import Codec, default_codec
+from aiorecombee.core.clock import Clock, ServiceTime
+from aiorecombee.core.credentials import Credentials, PrivateToken, PublicToken
+from aiorecombee.core.decode import decode, decode_batch, pair
+from aiorecombee.core.encode import encode, encode_batch
+from aiorecombee.core.parts import MOST_BYTES, batch_timeout, halves, in_parts
+from aiorecombee.core.retry import Backoff, RetryPolicy
+from aiorecombee.core.routing import Region, route
+from aiorecombee.core.wire import HttpCall
+from aiorecombee.errors import ConfigurationError, RecombeeError
+from aiorecombee.exchange import Exchange, Limits
+from aiorecombee.hooks import Hook
+from aiorecombee.requests.batch import Batch, BatchResult
+from aiorecombee.requests.endpoint import JsonObject, Request
+from aiorecombee.transport import Transport
+from aiorecombee.transport.aiohttp import AiohttpTransport
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+R = TypeVar("R")
+
+
+class RecombeeClient:
+    """Sends requests to a Recombee database.
+
+        async with RecombeeClient("my-db", "token", region=Region.EU_WEST) as client:
+            await client.send(AddDetailView("user-1", "item-7", cascade_create=True))
+
+    One client serves any number of tasks of one event loop at once.
+    """
+
+    def __init__(
+        self,
+        database_id: str,
+        token: str | PrivateToken,
+        *,
+        region: Region | str | None = None,
+        base_uri: str | None = None,
+        protocol: str = "https",
+        session: "ClientSession | None" = None,
+        timeout: float | None = None,
+        total_timeout: float | None = None,
+        transport: Transport | None = None,
+        retry: RetryPolicy | None = None,
+        clock: Clock | None = None,
+        hooks: Iterable[Hook] = (),
+        codec: Codec | None = None,
+        validate: bool = True,
+    ) -> None:
+        """Set up a client; nothing is sent yet.
+
+        Args:
+            database_id: The API Identifier of the database.
+            token: Its private token, or a `PublicToken`.
+            region: Where the database lives.
+            base_uri: Host, with a port if need be, in place of a region (`localhost:8484`).
+                The environment's `RAPI_URI` overrides it.
+            protocol: `https`, or `http` for local use.
+            session: An aiohttp session to borrow: for a proxy, an own certificate authority, or
+                limits of connections. It is not closed here.
+            timeout: Seconds for one attempt; by default each request class has its own.
+            total_timeout: Seconds for all attempts of a call and the pauses between them.
+            transport: In place of aiohttp.
+            retry: When to try again; `NoRetry()` for never.
+            clock: In place of the machine's.
+            hooks: Called after every attempt.
+            codec: In place of orjson or, where that is not installed, `json`.
+            validate: Refuse, before sending, what breaks a documented rule.
+
+        Raises:
+            ConfigurationError: The arguments contradict each other or are malformed.
+        """
+        if transport is not None and session is not None:
+            raise ConfigurationError("session and transport contradict each other: give one")
+        for name, seconds in (("timeout", timeout), ("total_timeout", total_timeout)):
+            if seconds is not None and not seconds > 0:
+                raise ConfigurationError(f"{name} must be more than 0 seconds, not {seconds!r}")
+        if not isinstance(token, PrivateToken):
+            token = PrivateToken(token)
+        self._database_id = database_id
+        self._origin = route(
+            region=region,
+            base_uri=base_uri,
+            protocol=protocol,
+            public=isinstance(token, PublicToken),
+        )
+        self._transport = transport or AiohttpTransport(
+            self._origin, session=session, user_agent=f"aiorecombee/{__version__}"
+        )
+        self._timeout = timeout
+        self._total_timeout = total_timeout
+        self._clock: Clock = SystemClock() if clock is None else clock
+        self._service_time = ServiceTime(self._clock.time)
+        self._codec = default_codec() if codec is None else codec
+        self._validate = validate
+        self._exchange = Exchange(
+            credentials=Credentials(database_id, token),
+            transport=self._transport,
+            clock=self._clock,
+            service_time=self._service_time,
+            retry=Backoff() if retry is None else retry,
+            hooks=tuple(hooks),
+            codec=self._codec,
+        )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **options: Any) -> Self:
+        """Set up a client from the environment.
+
+        Reads `RECOMBEE_DATABASE`, `RECOMBEE_TOKEN` and `RECOMBEE_REGION` (`RAPI_URI` counts as
+        ever). `options` are those of the constructor.
+
+        Raises:
+            ConfigurationError: Database or token is missing, or they contradict `options`.
+        """
+        found = os.environ if environ is None else environ
+        missing = [name for name in ("RECOMBEE_DATABASE", "RECOMBEE_TOKEN") if not found.get(name)]
+        if missing:
+            raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+        if "base_uri" not in options:
+            options.setdefault("region", found.get("RECOMBEE_REGION") or None)
+        return cls(found["RECOMBEE_DATABASE"], found["RECOMBEE_TOKEN"], **options)
+
+    def __repr__(self) -> str:
+        return f"<RecombeeClient of {self._database_id} at {self._origin}>"
+
+    async def __aenter__(self) -> Self:
+        """Open the client; connections are made when they are needed."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the client."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections, unless session or transport is borrowed."""
+        if isinstance(self._transport, AiohttpTransport):
+            await self._transport.aclose()
+
+    async def send(
+        self,
+        request: Request[R],
+        *,
+        timeout: float | None = None,  # of one attempt, not of this call
+        total_timeout: float | None = None,
+    ) -> R:
+        """Send a request and decode the answer.
+
+        Args:
+            request: What to ask.
+            timeout: Seconds for one attempt, in place of the client's or the request's own.
+            total_timeout: Seconds for all attempts and the pauses between them.
+
+        Raises:
+            InvalidRequestError: The request breaks a documented rule; nothing was sent.
+            TransportError: No answer came; it may have been carried out or not.
+            ApiError: The service refused.
+            UnexpectedResponseError: The answer is not one of the API's.
+        """
+        timeout = self._timeout if timeout is None else timeout
+        total = self._total_timeout if total_timeout is None else total_timeout
+        if isinstance(request, Batch):
+            return await self._send_batch(request, timeout, total)  # type: ignore[return-value]
+        call = encode(request, self._codec, self._service_time.stamp, validate=self._validate)
+        limits = Limits(request.timeout if timeout is None else timeout, total, request.repeatable)
+        reply, repeated = await self._exchange.run(request, call, limits)
+        if repeated and reply.status == request.settled:
+            return "ok"  # type: ignore[return-value]  # additions and deletions answer so
+        return decode(request, reply, self._codec)
+
+    async def _send_batch(
+        self, batch: Batch[Any], timeout: float | None, total: float | None
+    ) -> BatchResult[Any]:
+        entries: list[JsonObject] = []
+        repeated: list[bool] = []
+        end = None if total is None else self._clock.monotonic() + total
+        for part, body in await self._encode_parts(batch):
+            limits = Limits(
+                batch_timeout(part.requests) if timeout is None else timeout,
+                None if end is None else end - self._clock.monotonic(),
+                all(request.repeatable for request in part.requests),
+            )
+            try:
+                call = HttpCall(batch.method, batch.path, body)
+                reply, undecided = await self._exchange.run(part, call, limits)
+                answered = decode_batch(part, len(part.requests), reply, self._codec)
+            except RecombeeError as error:
+                if entries:
+                    error.partial = BatchResult(batch.requests, entries, pair, repeated)
+                raise
+            entries.extend(answered)
+            repeated.extend([undecided] * len(answered))
+        return BatchResult(batch.requests, entries, pair, repeated)
+
+    async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes]]:
+        """Encode everything before anything is sent: a wrong request anywhere stops it all."""
+        waiting = list(in_parts(batch.requests))[::-1]
+        encoded: list[tuple[Batch[Any], bytes]] = []
+        while waiting:
+            part = Batch(waiting.pop(), batch.distinct_recomms)
+            body = encode_batch(
+                part, self._codec, self._service_time.stamp, validate=self._validate
+            )
+            if len(body) > MOST_BYTES and len(part.requests) > 1:
+                waiting.extend(reversed(halves(part.requests)))
+            else:
+                encoded.append((part, body))
+            if waiting:
+                await asyncio.sleep(0)  # a large batch must not hold up other tasks
+        return encoded

@@ -1,0 +1,20 @@
+"""The machine's clock."""
+
+import asyncio
+import time
+
+
+class SystemClock:
+    """Time as the machine has it; see `Clock`."""
+
+    def time(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)

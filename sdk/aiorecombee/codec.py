@@ -1,0 +1,57 @@
+"""JSON: orjson where it is installed (`aiorecombee[fast]`), else the standard library."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class Codec(Protocol):
+    """Reads and writes JSON. `default` turns what JSON does not know into what it does."""
+
+    def dumps(self, value: Any, default: Callable[[Any], Any] | None = None, /) -> bytes:
+        """Write JSON text in UTF-8; `TypeError` or `ValueError` for what JSON cannot hold."""
+
+    def loads(self, text: bytes, /) -> Any:
+        """Read JSON text; `ValueError` if it is not JSON."""
+
+
+class JsonCodec:
+    """The standard library's JSON."""
+
+    def dumps(self, value: Any, default: Callable[[Any], Any] | None = None, /) -> bytes:
+        """Write compact JSON."""
+        # `json.dumps` with any option builds an encoder per call just the same.
+        return (
+            json.JSONEncoder(
+                ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default
+            )
+            .encode(value)
+            .encode()
+        )
+
+    def loads(self, text: bytes, /) -> Any:
+        """Read JSON."""
+        return json.loads(text)
+
+
+class OrjsonCodec:
+    """orjson: five to ten times as fast."""
+
+    def __init__(self) -> None:
+        import orjson  # noqa: PLC0415  # an extra
+
+        self._dumps, self.loads = orjson.dumps, orjson.loads
+        # Otherwise a subclass of str or dict, or a date, would not be seen by `default`.
+        self._option = orjson.OPT_PASSTHROUGH_DATETIME
+
+    def dumps(self, value: Any, default: Callable[[Any], Any] | None = None, /) -> bytes:
+        """Write compact JSON."""
+        return self._dumps(value, default, self._option)
+
+
+def default_codec() -> Codec:
+    """The fastest codec that is installed."""
+    try:
+        return OrjsonCodec()
+    except ImportError:
+        return JsonCodec()

@@ -1,0 +1,72 @@
+"""Time: where it comes from, and what to do when ours differs from the service's."""
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
+
+_TOLERANCE: Final = 5.0
+_STEP: Final = 1e-6
+
+
+class Clock(Protocol):
+    """Time as the client needs it. Replace it to freeze or advance time in tests."""
+
+    def time(self) -> float:
+        """Unix seconds."""
+
+    def monotonic(self) -> float:
+        """Seconds that never jump, for durations."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class ServiceTime:
+    """The service's time as far as we know it: our clock, corrected once it was refused.
+
+    A correction is absolute (the service's time against ours), never added to an earlier one, so
+    that many calls refused at the same moment may all make it.
+    """
+
+    def __init__(self, time: Callable[[], float]) -> None:
+        """Start from `time`, uncorrected."""
+        self._time = time
+        self._offset = 0.0
+        self._last_stamp = 0.0
+
+    def now(self) -> float:
+        """Unix seconds of the service."""
+        return self._time() + self._offset
+
+    def stamp(self) -> float:
+        """A timestamp for an interaction, to the microsecond, never the same twice.
+
+        Two interactions of the same user with the same item would be one to the service if they
+        had the same timestamp.
+        """
+        stamp = round(self.now(), 6)
+        if stamp <= self._last_stamp:
+            stamp = round(self._last_stamp + _STEP, 6)
+        self._last_stamp = stamp
+        return stamp
+
+    def correct(self, signed_at: float, date: str | None) -> bool:
+        """Learn from the `Date` header of a refusal.
+
+        Args:
+            signed_at: The time that was signed, Unix seconds.
+            date: The header, `None` if there was none.
+
+        Returns:
+            Whether a wrong clock explains the refusal, so that signing again makes sense.
+        """
+        if date is None:
+            return False
+        try:
+            theirs = parsedate_to_datetime(date).timestamp()
+        except ValueError:
+            return False
+        if abs(theirs - signed_at) < _TOLERANCE:
+            return False
+        self._offset = theirs - self._time()
+        return True

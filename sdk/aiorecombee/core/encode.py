@@ -1,0 +1,354 @@
+"""A request becomes JSON and a path: what the official clients would send, to the byte.
+
+Every request has two wire forms, made from one: as an entry of a batch (`method`, `path` and
+`params` in one object) and as an HTTP call of its own, where the parameters go to query or body.
+
+The function that makes an entry is generated once per request class, as attrs generates
+`__init__`: over ten thousand interactions a loop over field descriptions would cost more than
+everything else together. It screens values with tests of a few nanoseconds; one that looks wrong
+sends the request to `check`, which decides and explains.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote
+
+import attrs
+
+from aiorecombee.codec import Codec
+from aiorecombee.core.check import check
+from aiorecombee.core.fields import Field, fields_of, wire_name
+from aiorecombee.core.wire import HttpCall
+from aiorecombee.errors import InvalidRequestError
+from aiorecombee.requests.batch import Batch
+from aiorecombee.requests.endpoint import (
+    ID_CHARACTERS,
+    Between,
+    Interaction,
+    JsonObject,
+    Matches,
+    OneOf,
+    Properties,
+    Request,
+    Spread,
+)
+
+Stamp: TypeAlias = Callable[[], float]
+"""Gives the timestamp of an interaction that has none: Unix seconds, never the same twice."""
+
+Entry: TypeAlias = dict[str, Any]
+_Maker: TypeAlias = Callable[[Any], Entry]
+
+_ID_BYTES: Final = bytes(c for c in range(128) if re.match(f"[{ID_CHARACTERS}]", chr(c)))
+
+
+def encode(
+    request: Request[Any], codec: Codec, stamp: Stamp | None = None, *, validate: bool = True
+) -> HttpCall:
+    """Encode one request as a call of its own, not yet signed and without the database.
+
+    Args:
+        request: What to send.
+        codec: Writes the JSON.
+        stamp: Timestamps interactions that have none; `None` leaves that to the service.
+        validate: Refuse what breaks a documented rule.
+
+    Raises:
+        InvalidRequestError: The request breaks a rule, or holds what JSON cannot.
+    """
+    if isinstance(request, Batch):
+        return HttpCall(
+            "POST", request.path, encode_batch(request, codec, stamp, validate=validate)
+        )
+    entry = _entry(request, stamp, validate=validate)
+    target, params = entry["path"], entry.get("params")
+    if request.params == "query":
+        if params:
+            target += "?" + "&".join(f"{name}={_query_value(params[name])}" for name in params)
+        return HttpCall(request.method, target, None if request.method == "GET" else b"{}")
+    return HttpCall(request.method, target, _json(codec, params or {}, None, request))
+
+
+def encode_batch(
+    batch: Batch[Any], codec: Codec, stamp: Stamp | None = None, *, validate: bool = True
+) -> bytes:
+    """Encode the body of a batch.
+
+    Raises:
+        InvalidRequestError: A request breaks a rule, or holds what JSON cannot; names its index.
+    """
+    body: dict[str, Any] = {"requests": batch.requests}
+    if batch.distinct_recomms is not None:
+        body["distinctRecomms"] = batch.distinct_recomms
+    ids: list[Any] = []
+    makers = _Makers(ids, stamp, validate=validate)
+    kinds = set(map(type, batch.requests))
+    for kind in kinds:
+        if not issubclass(kind, Request) or issubclass(kind, Batch):
+            index = next(at for at, one in enumerate(batch.requests) if type(one) is kind)
+            raise InvalidRequestError(f"requests[{index}]: a {kind.__name__} cannot be in a batch")
+    if len(kinds) == 1:
+        default = makers[kinds.pop()]
+    else:
+
+        def default(request: Any) -> Entry:
+            return makers[request.__class__](request)
+
+    try:
+        written = _json(codec, body, default, batch)
+    except InvalidRequestError:
+        if validate:
+            _check_all(batch.requests)
+        raise
+    if validate and _suspicious(ids):
+        _check_all(batch.requests)
+    return written
+
+
+def _entry(request: Request[Any], stamp: Stamp | None, *, validate: bool) -> Entry:
+    ids: list[Any] = []
+    try:
+        entry = _Makers(ids, stamp, validate=validate)[type(request)](request)
+    except InvalidRequestError:
+        if validate:
+            check(request)
+        raise
+    if validate and _suspicious(ids):
+        check(request)
+    return entry
+
+
+def _suspicious(ids: list[Any]) -> bool:
+    """Whether any of the IDs might be wrong: all at once, as one text is quicker than many."""
+    try:
+        text = "".join(ids)
+        return bool(text.encode("ascii").translate(None, _ID_BYTES)) or (
+            not all(ids) or "undefined" in text
+        )
+    except (TypeError, UnicodeEncodeError):
+        return True
+
+
+def _check_all(requests: Iterable[Request[Any]]) -> None:
+    for index, request in enumerate(requests):
+        try:
+            check(request)
+        except InvalidRequestError as error:
+            raise InvalidRequestError(f"requests[{index}]: {error}") from None
+
+
+def _json(
+    codec: Codec, value: Any, default: Callable[[Any], Any] | None, request: Request[Any]
+) -> bytes:
+    try:
+        return codec.dumps(value, default)
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error.__cause__ or error, InvalidRequestError):
+            raise (error.__cause__ or error) from None
+        raise InvalidRequestError(
+            f"{type(request).__name__} holds a value that JSON cannot: {error}"
+        ) from error
+
+
+# --- Making entries -------------------------------------------------------------------------------
+
+
+class _Makers(dict[type[Any], _Maker]):
+    """Request class to the function that makes its entry; filled as classes turn up."""
+
+    def __init__(self, ids: list[Any], stamp: Stamp | None, *, validate: bool) -> None:
+        super().__init__()
+        self._given = (ids.append, stamp, check) if validate else (_ignore, stamp, _ignore)
+
+    def __missing__(self, cls: type[Any]) -> _Maker:
+        if not issubclass(cls, Request):
+            raise TypeError(f"a {cls.__name__} is neither JSON nor a request")
+        factory = _FACTORIES.get(cls)
+        if factory is None:
+            factory = _FACTORIES[cls] = _generate(cls)
+        maker = self[cls] = factory(*self._given)
+        return maker
+
+
+_FACTORIES: Final[dict[type, Callable[..., _Maker]]] = {}
+
+
+def _ignore(_: object) -> None:
+    """Take the place of a check that is switched off."""
+
+
+def _generate(cls: type[Request[Any]]) -> Callable[..., _Maker]:
+    """Generate, for one request class, the function that makes its entries.
+
+    For `AddRating` the source is, with the other optional fields like the last one:
+
+        def make(r):
+            user_id = r.user_id
+            take_id(user_id)
+            …
+            rating = r.rating
+            if not (<rating is a float or an int> and -1.0 <= rating <= 1.0):
+                check(r)
+                rating = plain(rating)
+            p = {'userId': user_id, 'itemId': item_id, 'rating': rating}
+            timestamp = r.timestamp
+            if timestamp is not None:
+                …
+                p['timestamp'] = timestamp
+            elif stamp is not None:
+                p['timestamp'] = stamp()
+            return {'method': 'POST', 'path': '/ratings/', 'params': p}
+    """
+    fields = fields_of(cls)
+    lines = []
+    literal = []
+    rest = []
+    for field in fields:
+        read = [f"{field.name} = r.{field.name}"]
+        if field.nullable:
+            screened = _indent([f"if {field.name} is not None:"], _screened(field))
+        else:
+            screened = _screened(field)
+        if field.in_path:
+            lines += read + screened
+        elif any(isinstance(mark, Spread) for mark in field.marks):
+            lines += read + screened
+            rest.append(f"p.update({field.name})")
+        elif field.required:
+            lines += read + screened
+            literal.append(f"{field.wire!r}: {field.name}")
+        else:
+            write = [f"p[{field.wire!r}] = {field.name}"]
+            rest += read + _indent([f"if {field.name} is not None:"], [*_screened(field), *write])
+            if issubclass(cls, Interaction) and field.name == "timestamp":
+                rest += ["elif stamp is not None:", f"    p[{field.wire!r}] = stamp()"]
+    lines += [f"p = {{{', '.join(literal)}}}", *rest, *_returning(cls, fields, bool(literal))]
+    source = "\n".join(
+        [
+            *_indent(["def factory(take_id, stamp, check):"], _indent(["def make(r):"], lines)),
+            "    return make",
+        ]
+    )
+    scope: dict[str, Any] = {
+        "inf": float("inf"),
+        "plain": _plain,
+        "properties": _property_values,
+        "segment": _segment,
+    }
+    exec(compile(source, f"<entries of {cls.__name__}>", "exec"), scope)  # noqa: S102
+    factory: Callable[..., _Maker] = scope["factory"]
+    return factory
+
+
+def _indent(head: list[str], block: list[str]) -> list[str]:
+    return head + ["    " + line for line in block]
+
+
+def _returning(cls: type[Request[Any]], fields: tuple[Field, ...], has_required: bool) -> list[str]:
+    path = repr(cls.path)
+    in_path = [field for field in fields if field.in_path]
+    for field in in_path:
+        path = path.replace(f"{{{field.wire}}}", f"{{segment({field.name})}}")
+    entry = f"'method': {cls.method!r}, 'path': {'f' if in_path else ''}{path}"
+    if has_required:
+        return [f"return {{{entry}, 'params': p}}"]
+    if len(in_path) == len(fields):
+        return [f"return {{{entry}}}"]
+    return [f"return {{{entry}, 'params': p}} if p else {{{entry}}}"]
+
+
+def _screened(field: Field) -> list[str]:
+    """Lines that test a value which is not `None`, and make it plain JSON."""
+    name = field.name
+    if any(isinstance(mark, Properties) for mark in field.marks):
+        return ["check(r)", f"{name} = properties({name})"]
+    if _is_id(field):
+        return [f"take_id({name})"]
+    screen = _screen(field)
+    slow = ["check(r)", f"{name} = plain({name})"]
+    return slow if screen is None else _indent([f"if not ({screen}):"], slow)
+
+
+def _is_id(field: Field) -> bool:
+    rules = (mark for mark in field.marks if isinstance(mark, Matches))
+    return any(rule.characters == ID_CHARACTERS for rule in rules)
+
+
+def _screen(field: Field) -> str | None:
+    """A quick expression that is true only of values that are certainly right."""
+    name = field.name
+    between = next((mark for mark in field.marks if isinstance(mark, Between)), Between())
+    low = "-inf <" if between.low is None else f"{between.low} <="
+    high = "< inf" if between.high is None else f"<= {between.high}"
+    if any(isinstance(mark, Matches | OneOf) for mark in field.marks):
+        return None
+    if float in field.types:
+        number = f"({name}.__class__ is float or {name}.__class__ is int)"
+        return f"{number} and {low} {name} {high}"
+    simple = {
+        (str,): f"{name}.__class__ is str",
+        (int,): f"{name}.__class__ is int and {low} {name} {high}",
+        (bool,): f"{name} is True or {name} is False",
+        (JsonObject,): f"{name}.__class__ is dict",
+    }
+    return simple.get(field.types)
+
+
+# --- Values ---------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    """A parameter as JSON knows it."""
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if attrs.has(type(value)):
+        return {
+            wire_name(field.name): _plain(inner)
+            for field in attrs.fields(type(value))
+            if (inner := getattr(value, field.name)) is not None
+        }
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _property_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Property values as the official client writes them: dates in Unix seconds, sets as lists."""
+    return {
+        name: value.timestamp()
+        if isinstance(value, datetime)
+        else list(value)
+        if isinstance(value, AbstractSet)
+        else value
+        for name, value in values.items()
+    }
+
+
+_legal_segment: Final = re.compile(f"[{ID_CHARACTERS}]+").fullmatch
+
+
+def _segment(value: object) -> str:
+    """An ID as one path segment: legal characters stand bare, as every official client sends them.
+
+    Anything else is percent-encoded, so that the signature covers what arrives. What would mean
+    another path is refused even without validation.
+    """
+    if not isinstance(value, str):
+        raise InvalidRequestError(f"{value!r} in a path: must be text (str)")
+    if value in {"", ".", ".."}:
+        raise InvalidRequestError(f"{value!r} in a path would address something else")
+    return value if _legal_segment(value) else quote(value, safe="")
+
+
+def _query_value(value: Any) -> str:
+    """A query parameter in the official Python client's spelling: `True`, bare commas and `/`."""
+    if isinstance(value, list):
+        return ",".join(quote(str(part)) for part in value)
+    return quote(str(value))

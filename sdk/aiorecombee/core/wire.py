@@ -1,0 +1,36 @@
+"""What travels: calls and replies, as plain as HTTP."""
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+
+def redact(text: str) -> str:
+    """A text that quotes a URL, without its signature: with it anybody could send the request."""
+    return re.sub(r"_sign=\w*", "_sign=…", text)
+
+
+@attrs.frozen
+class HttpCall:
+    """One HTTP request.
+
+    Attributes:
+        method: In capitals.
+        target: Path and query exactly as they must appear on the wire: the signature covers
+            these characters, so nothing may normalise or re-encode them.
+        body: JSON text, `None` for no body.
+    """
+
+    method: str
+    target: str = attrs.field(repr=lambda target: repr(redact(target)))
+    body: bytes | None = attrs.field(repr=lambda body: f"<{len(body or b'')} bytes>")
+
+
+@attrs.frozen
+class HttpReply:
+    """One HTTP answer; header names are found in any letter case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes

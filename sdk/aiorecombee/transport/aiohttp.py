@@ -1,0 +1,105 @@
+"""The transport that is used by default: an aiohttp session, owned or borrowed."""
+
+import asyncio
+import io
+from typing import Final, Self
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from aiorecombee.core.routing import Origin
+from aiorecombee.core.wire import HttpReply, redact
+from aiorecombee.errors import ConnectionFailedError, RequestTimeoutError
+from aiorecombee.transport import Seal
+
+_BODY_IN_ONE: Final = 1 << 20  # aiohttp warns about larger `bytes`
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=None)
+
+
+class AiohttpTransport:
+    """Sends calls through an `aiohttp.ClientSession`.
+
+    A session of its own honours the environment's proxy settings (HTTPS_PROXY, NO_PROXY) and
+    OpenSSL's for certificate authorities (SSL_CERT_FILE). For anything beyond, lend a session with
+    the connector of your choice.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        *,
+        session: aiohttp.ClientSession | None = None,
+        user_agent: str = "aiorecombee",
+        connections: int = 100,
+    ) -> None:
+        """Send to `origin`.
+
+        Args:
+            origin: Protocol and authority.
+            session: A borrowed session; it is not closed here. Its connector limits the
+                connections if it has a limit.
+            user_agent: Header of that name.
+            connections: How many calls may be under way at once.
+        """
+        self._base = str(origin)
+        self._session = session
+        self._owned = session is None
+        self._headers = {"User-Agent": user_agent}
+        self._json_headers = {**self._headers, "Content-Type": "application/json"}
+        self._proxy: str | None = None
+        if session is None:
+            host = origin.authority.rpartition("@")[2]
+            if not proxy_bypass(host):
+                self._proxy = getproxies().get(origin.protocol)
+        elif session.connector is not None and session.connector.limit:
+            connections = session.connector.limit
+        # Our own limit instead of the connector's: a call waits here before it is signed.
+        self._slots = asyncio.Semaphore(connections)
+
+    async def __aenter__(self) -> Self:
+        """Nothing to do: the session opens with the first call."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the session, unless it is borrowed."""
+        if self._owned and self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def send(self, seal: Seal, timeout: float, /) -> HttpReply:
+        """Send one call; see `Transport`."""
+        session = self._session
+        if session is None:
+            session = self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+            )
+        try:
+            async with asyncio.timeout(timeout), self._slots:
+                call = seal()
+                body = call.body
+                async with session.request(
+                    call.method,
+                    # Ready-made: aiohttp would rewrite what the signature covers.
+                    URL(self._base + call.target, encoded=True),
+                    data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
+                    headers=self._headers if body is None else self._json_headers,
+                    timeout=_NO_TIMEOUT,
+                    allow_redirects=False,
+                    proxy=self._proxy,
+                ) as response:
+                    return HttpReply(response.status, response.headers, await response.read())
+        except TimeoutError:
+            raise RequestTimeoutError(f"no answer within {timeout:g} s") from None
+        except aiohttp.ClientConnectorError as error:
+            failed = ConnectionFailedError(f"cannot connect to {self._base}: {error.os_error}")
+            failed.unsent = True
+            raise failed from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise ConnectionFailedError(
+                f"connection to {self._base} broke: {redact(str(error))}"
+            ) from None
