@@ -1,0 +1,283 @@
+"""The mock server: sockets around the admission and the services behind it."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from aiohttp import web
+
+from recombee_mock.admission import (
+    Admission,
+    Admitted,
+    Rejected,
+    is_control,
+    message,
+    split_absolute,
+)
+from recombee_mock.auth import LIFETIME
+from recombee_mock.body import BodyRefusedError, read_ready, read_slowly
+from recombee_mock.control import Control
+from recombee_mock.databases import Database, OpenDatabase, Service
+from recombee_mock.journal import Entry, Journal
+from recombee_mock.protocol import Call
+from recombee_mock.wire import LOG, Answer, Answers, Listener
+
+if TYPE_CHECKING:
+    from recombee_mock.tls import Authority
+
+MAX_BODY: Final = 64 * 2**20
+"""Bytes a request body may have; a full batch of interactions has about 1.5 million."""
+
+_STOP_WITHIN: Final = 1.0
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not bound
+
+
+class MockServer:
+    """A local Recombee.
+
+    Args:
+        databases: Served from the start; `add_database` adds more at any time.
+        host: Address to bind.
+        port: Port for HTTP, 0 for a free one.
+        tls_port: Port for HTTPS, 0 for a free one, None for no HTTPS.
+        ca_file: Where the certificate of the server's own authority is written; a temporary file
+            when None.
+        now: The clock, in Unix seconds. It checks signatures, dates answers and stamps data.
+        signature_lifetime: Seconds a signature is valid.
+        max_body: Largest request body in bytes.
+        body_timeout: Seconds a client may take to send a body.
+        idle_timeout: Seconds a connection may stay open without a complete request.
+        journal: Where requests are written down.
+        make_service: Makes the service behind a database.
+
+    Attributes:
+        port: The HTTP port; the real one while the server runs.
+        tls_port: The HTTPS port likewise, None without HTTPS.
+        journal: What was asked and answered.
+    """
+
+    def __init__(
+        self,
+        databases: Iterable[Database] = (),
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls_port: int | None = None,
+        ca_file: str | Path | None = None,
+        now: Callable[[], float] = time.time,
+        signature_lifetime: float = LIFETIME,
+        max_body: int = MAX_BODY,
+        body_timeout: float = 30.0,
+        idle_timeout: float = 75.0,
+        journal: Journal | None = None,
+        make_service: Callable[[], Service] | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.tls_port = tls_port
+        self.journal = Journal() if journal is None else journal
+        self._ca_file = ca_file
+        self._now = now
+        self._lifetime = signature_lifetime
+        self._max_body = max_body
+        self._body_timeout = body_timeout
+        self._idle_timeout = idle_timeout
+        self._make_service = make_service or _default_service
+        self._admission = Admission()
+        self._control = Control(self._admission, self.journal, host)
+        self._answers = Answers(now)
+        self._authority: Authority | None = None
+        self._runner: web.ServerRunner | None = None
+        for database in databases:
+            self.add_database(database)
+
+    def __repr__(self) -> str:
+        return f"<MockServer {self.host}:{self.port} {', '.join(self.databases)}>"
+
+    async def __aenter__(self) -> Self:
+        """Start serving."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop serving."""
+        await self.stop()
+
+    @property
+    def databases(self) -> list[str]:
+        """IDs of the databases."""
+        return list(self._admission.databases)
+
+    @property
+    def base_uri(self) -> str:
+        """Host and port for HTTP, as clients take them for a base URI."""
+        return f"{self._shown_host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Where to find the server."""
+        return f"http://{self.base_uri}"
+
+    @property
+    def https_url(self) -> str | None:
+        """Where to find it over HTTPS, None without."""
+        return None if self.tls_port is None else f"https://{self._shown_host}:{self.tls_port}"
+
+    @property
+    def ca_path(self) -> Path | None:
+        """File with the certificate to trust for HTTPS, while the server runs."""
+        return self._authority.path if self._authority else None
+
+    @property
+    def _shown_host(self) -> str:
+        host = _EVERYWHERE.get(self.host, self.host)
+        return f"[{host}]" if ":" in host else host
+
+    def add_database(self, database: Database) -> None:
+        """Serve one more database, empty.
+
+        Raises:
+            ValueError: There is one of that ID.
+        """
+        self._admission.open(OpenDatabase(database, self._make_service, self._lifetime))
+
+    def remove_database(self, database_id: str) -> None:
+        """Stop serving a database; its data and its journal entries are gone.
+
+        Raises:
+            KeyError: There is none of that ID.
+        """
+        self._admission.close(database_id)
+        self.journal.forget(database_id)
+
+    def reset(self, database_id: str | None = None) -> None:
+        """Forget the data of one database, or of all.
+
+        Raises:
+            KeyError: There is none of that ID.
+        """
+        served = self._admission.databases
+        for chosen in list(served.values()) if database_id is None else [served[database_id]]:
+            chosen.service.reset()
+
+    def entries(
+        self, *, since: int = 0, limit: int | None = None, database: str | None = None
+    ) -> list[Entry]:
+        """What the journal holds, oldest first, tokens blanked out."""
+        return self.journal.entries(
+            since=since, limit=limit, database=database, secrets=self._admission.secrets()
+        )
+
+    async def start(self) -> None:
+        """Bind the ports and answer from now on.
+
+        Raises:
+            OSError: A port cannot be bound.
+            TlsUnavailableError: HTTPS is asked for and trustme is missing.
+        """
+        listener = Listener(self._handle, self._answers, idle_timeout=self._idle_timeout)
+        self._runner = web.ServerRunner(listener, shutdown_timeout=_STOP_WITHIN)
+        await self._runner.setup()
+        try:
+            await self._listen(self._runner)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Answer what is being answered, then close everything."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+        authority, self._authority = self._authority, None
+        if authority is not None:
+            authority.close()
+
+    async def _listen(self, runner: web.ServerRunner) -> None:
+        site = web.TCPSite(runner, self.host, self.port)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        if self.tls_port is None:
+            return
+        from recombee_mock.tls import Authority  # noqa: PLC0415 - cryptography is slow to load
+
+        before = len(runner.addresses)
+        self._authority = Authority(self._ca_file, self.host)
+        context = self._authority.context
+        await web.TCPSite(runner, self.host, self.tls_port, ssl_context=context).start()
+        self.tls_port = runner.addresses[before][1]
+
+    async def _handle(self, request: web.BaseRequest) -> Answer:
+        try:
+            return await self._answer(request)
+        except ConnectionError:
+            raise
+        except Exception:  # noqa: BLE001 - the outermost line of defence
+            LOG.exception("A bug in the mock server")
+            return self._answers.plain(500, message("The mock server failed"))
+
+    async def _answer(self, request: web.BaseRequest) -> Answer:
+        now = self._now()
+        host = request.headers.get("Host", "")
+        target = request.raw_path.encode("utf-8", "surrogateescape")
+        if not target.startswith(b"/"):
+            target, host = split_absolute(target, host)
+        method = request.method
+        if method == "OPTIONS":
+            return self._answers.preflight()
+        if is_control(target):
+            return self._answers.plain(*self._control.answer(method, target, host, request.headers))
+        admitted = self._admission.admit(target, host, now)
+        if isinstance(admitted, Rejected):
+            return self._reject(method, host, admitted, now)
+        try:
+            body = read_ready(request, self._max_body)
+            if body is None:
+                body = await read_slowly(request, self._max_body, self._body_timeout)
+                now = self._now()
+        except BodyRefusedError as refused:
+            return self._refuse_body(method, host, admitted, refused, now)
+        content_type = request.headers.get("Content-Type", "").lower()
+        call = Call(method, admitted.path, admitted.query, body, content_type, admitted.public)
+        reply = admitted.database.service.apply(call, now)
+        self.journal.record(
+            now,
+            method,
+            admitted.bare,
+            host,
+            admitted.database.id,
+            reply.operation,
+            reply.status,
+            "public" if admitted.public else "private",
+            body,
+        )
+        return self._answers.make(reply.status, reply.body, now)
+
+    def _reject(self, method: str, host: str, why: Rejected, now: float) -> Answer:
+        self.journal.record(
+            now, method, why.bare, host, why.database, "", why.status, why.auth, b""
+        )
+        return self._answers.make(why.status, why.body, now)
+
+    def _refuse_body(
+        self, method: str, host: str, admitted: Admitted, why: BodyRefusedError, now: float
+    ) -> Answer:
+        auth = "public" if admitted.public else "private"
+        name = admitted.database.id
+        self.journal.record(now, method, admitted.bare, host, name, "", why.status, auth, b"")
+        answer = self._answers.make(why.status, message(why.text), now)
+        answer.force_close()
+        return answer
+
+
+def _default_service() -> Service:
+    from recombee_mock.service import Service as RecombeeService  # noqa: PLC0415 - slow to load
+
+    return RecombeeService()
