@@ -1,0 +1,93 @@
+"""Batch: many requests in one, carried out in order, none rolled back.
+
+First all of them are understood, then all are carried out: when one has a wrong URL, nothing at all
+happens. Source: API reference, Batch.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from recombee_mock.answers import CREATED, OK, Answer, Refusal, bad_request
+from recombee_mock.handlers import Handlers
+from recombee_mock.params import Params, flag, optional
+from recombee_mock.router import Route
+from recombee_mock.store.contents import Contents
+
+Step: TypeAlias = tuple[Route, Params]
+Understand: TypeAlias = Callable[[str, str, dict[str, Any]], Step]
+CarryOut: TypeAlias = Callable[[Route, Params, float], Answer]
+
+_OK_ENTRY: Final = b'{"code":200,"json":"ok"}'
+_CREATED_ENTRY: Final = b'{"code":201,"json":"ok"}'
+
+
+def refuse_nested(_contents: Contents, _params: Params, _now: float) -> Answer:
+    """Unpublished: we choose so."""
+    raise bad_request("A batch must not hold another batch!")
+
+
+HANDLERS: Handlers = {"Batch": refuse_nested}
+
+
+def check_content_type(content_type: str) -> None:
+    """A body that is declared as something else than JSON is refused, for batches only."""
+    if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
+        raise bad_request(
+            f'Content-Type of a batch must be application/json, but is "{content_type}"!'
+        )
+
+
+def plan(params: Params, understand: Understand, max_batch: int) -> list[Step]:
+    """What the batch asks for, in order.
+
+    Raises:
+        Refusal: Of the batch as a whole.
+    """
+    optional(params, "distinctRecomms", flag)
+    requests = params.get("requests")
+    if not isinstance(requests, list):
+        raise bad_request('Parameter "requests" of a batch must be a list of requests!')
+    if len(requests) > max_batch:
+        raise Refusal(
+            413, f"A batch may hold {max_batch} requests, this one holds {len(requests)}!"
+        )
+    return [_step(at, request, understand) for at, request in enumerate(requests)]
+
+
+def _step(at: int, request: Any, understand: Understand) -> Step:
+    if not isinstance(request, dict):
+        raise bad_request(f"requests[{at}] must be an object with method, path and params!")
+    method, path, params = request.get("method"), request.get("path"), request.get("params")
+    if not isinstance(method, str) or not isinstance(path, str):
+        raise bad_request(f'requests[{at}] must have a text "method" and a text "path"!')
+    if not isinstance(params, dict):
+        if params:
+            raise bad_request(f'"params" of requests[{at}] must be an object!')
+        params = {}
+    try:
+        return understand(method, path, params)
+    except Refusal as refusal:
+        raise Refusal(
+            refusal.status if refusal.message else 404,
+            f"requests[{at}], {method} {path}: "
+            f"{refusal.message or 'no such endpoint'}; nothing of the batch was carried out!",
+        ) from None
+
+
+def carry_out_all(steps: list[Step], carry_out: CarryOut, now: float) -> Answer:
+    """Every answer in order, each as `{"code", "json"}`."""
+    entries = []
+    for route, params in steps:
+        try:
+            done = carry_out(route, params, now)
+        except Refusal as refusal:
+            entries.append(b'{"code":%d,"json":%b}' % (refusal.status, refusal.entry()))
+        else:
+            entries.append(_OK_ENTRY if done is OK else _entry(done))
+    return Answer(200, b"[%b]" % b",".join(entries))
+
+
+def _entry(done: Answer) -> bytes:
+    if done is CREATED:
+        return _CREATED_ENTRY
+    return b'{"code":%d,"json":%b}' % (done.status, done.body)

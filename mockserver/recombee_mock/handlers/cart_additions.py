@@ -1,0 +1,11 @@
+"""Cart additions."""
+
+from recombee_mock.handlers import Handlers
+from recombee_mock.handlers.interactions import Field, InteractionKind
+from recombee_mock.params import number
+
+HANDLERS: Handlers = InteractionKind(
+    "CartAddition",
+    lambda contents: contents.cart_additions,
+    (Field("amount", number), Field("price", number)),
+).handlers()

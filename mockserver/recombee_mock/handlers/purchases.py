@@ -1,0 +1,12 @@
+"""Purchases."""
+
+from recombee_mock.handlers import Handlers
+from recombee_mock.handlers.interactions import Field, InteractionKind
+from recombee_mock.params import number
+
+# No bounds are published: a refund may well be negative.
+HANDLERS: Handlers = InteractionKind(
+    "Purchase",
+    lambda contents: contents.purchases,
+    (Field("amount", number), Field("price", number), Field("profit", number)),
+).handlers()

@@ -1,0 +1,8 @@
+"""User properties: their definitions, and the values of users."""
+
+from recombee_mock.handlers import Handlers
+from recombee_mock.handlers.entity import USER
+from recombee_mock.handlers.property_definitions import definition_handlers
+from recombee_mock.handlers.values import value_handlers
+
+HANDLERS: Handlers = {**definition_handlers(USER), **value_handlers(USER)}
