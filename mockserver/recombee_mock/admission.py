@@ -129,6 +129,9 @@ class Admission:
             return Rejected(
                 400, message("The Host header is not a host name"), name, UNCHECKED, bare
             )
+        if not name:
+            text = "The URL names no database; it must start with /{databaseId}/"
+            return Rejected(404, message(text), "", UNCHECKED, bare)
         if name in self.secrets():
             text = "The URL starts with a token; it must start with the database ID"
             return Rejected(404, message(text), "", UNCHECKED, bare)

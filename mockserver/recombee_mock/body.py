@@ -5,6 +5,8 @@ from typing import Final
 
 from aiohttp import web
 
+from recombee_mock.wire import Connection
+
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -52,6 +54,9 @@ async def read_slowly(request: web.BaseRequest, limit: int, timeout: float) -> b
     if length is not None and length > limit:
         raise _too_long(limit)
     _invite(request)
+    connection = request.protocol
+    if isinstance(connection, Connection):
+        connection.await_body(request.content)
     try:
         async with asyncio.timeout(timeout):
             return await _collect(request, limit)
@@ -60,6 +65,9 @@ async def read_slowly(request: web.BaseRequest, limit: int, timeout: float) -> b
         raise BodyRefusedError(408, text) from None
     except web.RequestPayloadError:
         raise BodyRefusedError(400, "The body is not framed as its headers say") from None
+    finally:
+        if isinstance(connection, Connection):
+            connection.await_body(None)
 
 
 async def _collect(request: web.BaseRequest, limit: int) -> bytes:

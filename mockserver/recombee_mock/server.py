@@ -217,8 +217,8 @@ class MockServer:
     async def _handle(self, request: web.BaseRequest) -> Answer:
         try:
             return await self._answer(request)
-        except ConnectionError:
-            raise
+        except ConnectionError:  # the client is gone: nobody will hear this
+            return self._answers.plain(400, message("The connection broke"))
         except Exception:  # noqa: BLE001 - the outermost line of defence
             LOG.exception("A bug in the mock server")
             return self._answers.plain(500, message("The mock server failed"))
@@ -232,6 +232,10 @@ class MockServer:
         method = request.method
         if method == "OPTIONS":
             return self._answers.preflight()
+        if not target.startswith(b"/"):
+            answer = self._answers.plain(400, message("The request line names no path"))
+            answer.force_close()
+            return answer
         if is_control(target):
             return self._answers.plain(*self._control.answer(method, target, host, request.headers))
         admitted = self._admission.admit(target, host, now)

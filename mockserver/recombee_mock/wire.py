@@ -12,7 +12,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, Final
 
-from aiohttp import http_exceptions, web
+from aiohttp import StreamReader, http_exceptions, web
 from aiohttp.abc import AbstractStreamWriter
 
 from recombee_mock.admission import message
@@ -31,6 +31,7 @@ _PREFLIGHT: Final = (
     b"\r\nAccess-Control-Max-Age: 86400"
 )
 _LONG: Final = 65_536
+_HALF_CLOSED: Final = 1.0
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -123,11 +124,51 @@ class Answers:
 
 
 class Connection(web.RequestHandler):
-    """aiohttp's connection, with the errors it makes itself in our words."""
+    """aiohttp's connection, with the errors it makes itself in our words.
 
-    __slots__ = ("answers",)
+    Attributes:
+        answers: Makes the answers.
+        awaited: The body somebody is waiting for.
+        ended: Whether the client has closed its side.
+    """
+
+    __slots__ = ("answers", "awaited", "ended")
 
     answers: Answers
+    awaited: StreamReader | None
+    ended: bool
+
+    def await_body(self, content: StreamReader | None) -> None:
+        """Say which body is waited for, so that the wait ends when no more of it can come."""
+        self.awaited = content
+        self._check_awaited()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; end the wait for a body that turned out to be broken.
+
+        aiohttp answers the broken rest as a request of its own and leaves the body waiting. Nothing
+        but such an error can queue up behind a body that has no end yet.
+        """
+        super().data_received(data)
+        if self.awaited is not None:
+            self._check_awaited()
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Let a client that has said all it will say still hear its answer."""
+        waiter = self._waiter
+        idle = waiter is not None and not waiter.done()
+        if idle or self.ssl_context is not None:
+            return None
+        self.ended = True
+        self._check_awaited()
+        self.close()
+        self._loop.call_later(_HALF_CLOSED, self.force_close)
+        return True
+
+    def _check_awaited(self) -> None:
+        body = self.awaited
+        if body is not None and not body.is_eof() and (self.ended or self._messages):
+            body.set_exception(web.RequestPayloadError())
 
     def handle_error(
         self,
@@ -137,10 +178,11 @@ class Connection(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002 - quotes what the client sent
     ) -> web.StreamResponse:
         """Answer what aiohttp could not parse; its own texts quote the request, ours must not."""
-        status, text = explain(status, exc)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not isinstance(exc, http_exceptions.HttpProcessingError):
             LOG.error("A bug in the mock server", exc_info=exc)
-        answer = self.answers.plain(status, _error_body(text))
+            answer = self.answers.plain(status, _error_body("The mock server failed"))
+        else:
+            answer = self.answers.plain(400, _error_body(explain(exc)))
         answer.force_close()
         return answer
 
@@ -152,19 +194,34 @@ class Connection(web.RequestHandler):
 _error_body = message
 
 
-def explain(status: int, exc: BaseException | None) -> tuple[int, str]:
-    """Status and text for what went wrong before a request was complete."""
-    if isinstance(exc, http_exceptions.LineTooLong):
-        return 400, f"The URL or a header is longer than {MAX_TARGET} bytes"
-    if isinstance(
-        exc, http_exceptions.TransferEncodingError | http_exceptions.PayloadEncodingError
-    ):
-        return 400, "The body is not framed as its headers say"
-    if isinstance(exc, http_exceptions.BadHttpMethod):
-        return 400, "This is not HTTP; was https sent to the http port?"
-    if isinstance(exc, http_exceptions.HttpProcessingError):
-        return 400, "This is not a valid HTTP request"
-    return status, "The mock server failed"
+def explain(error: http_exceptions.HttpProcessingError) -> str:
+    """What is wrong with a request that is not HTTP, without quoting it."""
+    for kind, text in _EXPLANATIONS:
+        if isinstance(error, kind):
+            return text
+    if error.message.startswith(_HARMLESS):
+        return f"This is not a valid HTTP request: {error.message}"
+    return "This is not a valid HTTP request"
+
+
+_HARMLESS: Final = ("Missing 'Host'", "Duplicate '", "Too many headers")
+_EXPLANATIONS: Final = (
+    (http_exceptions.LineTooLong, f"The URL or a header is longer than {MAX_TARGET} bytes"),
+    (
+        http_exceptions.BadHttpMethod,
+        "This does not start with an HTTP method; was https sent to the http port?",
+    ),
+    (
+        http_exceptions.BadStatusLine,
+        "The request line is not valid; spaces in a URL must be percent-encoded",
+    ),
+    (
+        http_exceptions.InvalidURLError,
+        "The URL is not valid; all but ASCII characters must be percent-encoded",
+    ),
+    (http_exceptions.InvalidHeader, "A header is not valid"),
+    (http_exceptions.PayloadEncodingError, "The body is not framed as its headers say"),
+)
 
 
 class Listener(web.Server):
@@ -193,4 +250,6 @@ class Listener(web.Server):
         """A new connection."""
         connection = Connection(self, **self._options)
         connection.answers = self._answers
+        connection.awaited = None
+        connection.ended = False
         return connection
