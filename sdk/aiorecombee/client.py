@@ -11,7 +11,7 @@ from aiorecombee.codec import Codec, default_codec
 from aiorecombee.core.clock import Clock, ServiceTime
 from aiorecombee.core.credentials import Credentials, PrivateToken, PublicToken
 from aiorecombee.core.decode import decode, decode_batch, pair
-from aiorecombee.core.encode import encode, encode_batch
+from aiorecombee.core.encode import Encoder
 from aiorecombee.core.parts import MOST_BYTES, batch_timeout, halves, in_parts
 from aiorecombee.core.retry import Backoff, RetryPolicy
 from aiorecombee.core.routing import Region, route
@@ -102,7 +102,7 @@ class RecombeeClient:
         self._clock: Clock = SystemClock() if clock is None else clock
         self._service_time = ServiceTime(self._clock.time)
         self._codec = default_codec() if codec is None else codec
-        self._validate = validate
+        self._encoder = Encoder(self._codec, self._service_time.stamp, validate=validate)
         self._exchange = Exchange(
             credentials=Credentials(database_id, token),
             transport=self._transport,
@@ -171,7 +171,7 @@ class RecombeeClient:
         total = self._total_timeout if total_timeout is None else total_timeout
         if isinstance(request, Batch):
             return await self._send_batch(request, timeout, total)  # type: ignore[return-value]
-        call = encode(request, self._codec, self._service_time.stamp, validate=self._validate)
+        call = self._encoder.encode(request)
         limits = Limits(request.timeout if timeout is None else timeout, total, request.repeatable)
         reply, repeated = await self._exchange.run(request, call, limits)
         if repeated and reply.status == request.settled:
@@ -208,9 +208,7 @@ class RecombeeClient:
         encoded: list[tuple[Batch[Any], bytes]] = []
         while waiting:
             part = Batch(waiting.pop(), batch.distinct_recomms)
-            body = encode_batch(
-                part, self._codec, self._service_time.stamp, validate=self._validate
-            )
+            body = self._encoder.encode_batch(part)
             if len(body) > MOST_BYTES and len(part.requests) > 1:
                 waiting.extend(reversed(halves(part.requests)))
             else:

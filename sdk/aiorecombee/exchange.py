@@ -64,10 +64,10 @@ class Exchange:
         """
         self.budget.earn()
         began = self.clock.monotonic()
+        started = began
         attempts: list[Attempt] = []
         undecided = corrected = False
         while True:
-            started = self.clock.monotonic()
             seal = _Seal(call, self.credentials, self.service_time)
             reply: HttpReply | None
             failed: RecombeeError
@@ -96,6 +96,7 @@ class Exchange:
                 raise failed
             if pause:
                 await self.clock.sleep(pause)
+            started = self.clock.monotonic()
 
     def _wrong_clock(self, reply: HttpReply | None, signed_at: float) -> bool:
         return (

@@ -45,80 +45,96 @@ _Maker: TypeAlias = Callable[[Any], Entry]
 _ID_BYTES: Final = bytes(c for c in range(128) if re.match(f"[{ID_CHARACTERS}]", chr(c)))
 
 
-def encode(
-    request: Request[Any], codec: Codec, stamp: Stamp | None = None, *, validate: bool = True
-) -> HttpCall:
-    """Encode one request as a call of its own, not yet signed and without the database.
+class Encoder:
+    """Encodes requests; keeps what it has worked out about their classes."""
 
-    Args:
-        request: What to send.
-        codec: Writes the JSON.
-        stamp: Timestamps interactions that have none; `None` leaves that to the service.
-        validate: Refuse what breaks a documented rule.
+    def __init__(self, codec: Codec, stamp: Stamp | None = None, *, validate: bool = True) -> None:
+        """Set up an encoder.
 
-    Raises:
-        InvalidRequestError: The request breaks a rule, or holds what JSON cannot.
-    """
-    if isinstance(request, Batch):
-        return HttpCall(
-            "POST", request.path, encode_batch(request, codec, stamp, validate=validate)
-        )
-    entry = _entry(request, stamp, validate=validate)
-    target, params = entry["path"], entry.get("params")
-    if request.params == "query":
+        Args:
+            codec: Writes the JSON.
+            stamp: Timestamps interactions that have none; `None` leaves that to the service.
+            validate: Refuse what breaks a documented rule.
+        """
+        self._codec = codec
+        self._validate = validate
+        self._ids: list[Any] = []
+        self._makers = _Makers(self._ids, stamp, validate=validate)
+
+    def entry(self, request: Request[Any]) -> Entry:
+        """The request as it stands in a batch: `method`, `path` and, if any, `params`.
+
+        Raises:
+            InvalidRequestError: The request breaks a rule.
+        """
+        self._ids.clear()
+        try:
+            entry = self._makers[request.__class__](request)
+        except InvalidRequestError:
+            if self._validate:
+                check(request)
+            raise
+        if self._ids and _suspicious(self._ids):
+            check(request)
+        return entry
+
+    def encode(self, request: Request[Any]) -> HttpCall:
+        """The request as a call of its own, not yet signed and without the database.
+
+        Raises:
+            InvalidRequestError: The request breaks a rule, or holds what JSON cannot.
+        """
+        if isinstance(request, Batch):
+            return HttpCall("POST", request.path, self.encode_batch(request))
+        entry = self.entry(request)
+        target, params = entry["path"], entry.get("params", {})
+        if request.params == "body":
+            body = _json(self._codec, params, None, request)
+            return HttpCall(request.method, target, body)
         if params:
             target += "?" + "&".join(f"{name}={_query_value(params[name])}" for name in params)
         return HttpCall(request.method, target, None if request.method == "GET" else b"{}")
-    return HttpCall(request.method, target, _json(codec, params or {}, None, request))
 
+    def encode_batch(self, batch: Batch[Any]) -> bytes:
+        """The body of a batch.
 
-def encode_batch(
-    batch: Batch[Any], codec: Codec, stamp: Stamp | None = None, *, validate: bool = True
-) -> bytes:
-    """Encode the body of a batch.
-
-    Raises:
-        InvalidRequestError: A request breaks a rule, or holds what JSON cannot; names its index.
-    """
-    body: dict[str, Any] = {"requests": batch.requests}
-    if batch.distinct_recomms is not None:
-        body["distinctRecomms"] = batch.distinct_recomms
-    ids: list[Any] = []
-    makers = _Makers(ids, stamp, validate=validate)
-    kinds = set(map(type, batch.requests))
-    for kind in kinds:
-        if not issubclass(kind, Request) or issubclass(kind, Batch):
-            index = next(at for at, one in enumerate(batch.requests) if type(one) is kind)
-            raise InvalidRequestError(f"requests[{index}]: a {kind.__name__} cannot be in a batch")
-    if len(kinds) == 1:
-        default = makers[kinds.pop()]
-    else:
-
-        def default(request: Any) -> Entry:
-            return makers[request.__class__](request)
-
-    try:
-        written = _json(codec, body, default, batch)
-    except InvalidRequestError:
-        if validate:
+        Raises:
+            InvalidRequestError: A request breaks a rule, or holds what JSON cannot.
+        """
+        body: dict[str, Any] = {"requests": batch.requests}
+        if batch.distinct_recomms is not None:
+            body["distinctRecomms"] = batch.distinct_recomms
+        self._ids.clear()
+        try:
+            written = _json(self._codec, body, self._maker_for(batch.requests), batch)
+        except InvalidRequestError:
+            if self._validate:
+                _check_all(batch.requests)
+            raise
+        if self._ids and _suspicious(self._ids):
             _check_all(batch.requests)
-        raise
-    if validate and _suspicious(ids):
-        _check_all(batch.requests)
-    return written
+        self._ids.clear()
+        return written
+
+    def _maker_for(self, requests: Sequence[Request[Any]]) -> _Maker:
+        kinds = set(map(type, requests))
+        for kind in kinds:
+            if not issubclass(kind, Request) or issubclass(kind, Batch):
+                index = next(at for at, one in enumerate(requests) if type(one) is kind)
+                raise InvalidRequestError(
+                    f"requests[{index}]: a {kind.__name__} cannot be in a batch"
+                )
+        makers = self._makers
+        if len(kinds) == 1:
+            return makers[kinds.pop()]
+        return lambda request: makers[request.__class__](request)
 
 
-def _entry(request: Request[Any], stamp: Stamp | None, *, validate: bool) -> Entry:
-    ids: list[Any] = []
-    try:
-        entry = _Makers(ids, stamp, validate=validate)[type(request)](request)
-    except InvalidRequestError:
-        if validate:
-            check(request)
-        raise
-    if validate and _suspicious(ids):
-        check(request)
-    return entry
+def encode(
+    request: Request[Any], codec: Codec, stamp: Stamp | None = None, *, validate: bool = True
+) -> HttpCall:
+    """Encode one request; see `Encoder`."""
+    return Encoder(codec, stamp, validate=validate).encode(request)
 
 
 def _suspicious(ids: list[Any]) -> bool:

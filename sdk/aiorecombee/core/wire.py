@@ -11,7 +11,7 @@ def redact(text: str) -> str:
     return re.sub(r"_sign=\w*", "_sign=…", text)
 
 
-@attrs.frozen
+@attrs.define
 class HttpCall:
     """One HTTP request.
 
@@ -27,7 +27,7 @@ class HttpCall:
     body: bytes | None = attrs.field(repr=lambda body: f"<{len(body or b'')} bytes>")
 
 
-@attrs.frozen
+@attrs.define
 class HttpReply:
     """One HTTP answer; header names are found in any letter case."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from typing import Final, Self
 from urllib.request import getproxies, proxy_bypass
 
@@ -14,7 +15,7 @@ from aiorecombee.errors import ConnectionFailedError, RequestTimeoutError
 from aiorecombee.transport import Seal
 
 _BODY_IN_ONE: Final = 1 << 20  # aiohttp warns about larger `bytes`
-_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=None)
+_MOST_TIMEOUTS: Final = 1000
 
 
 class AiohttpTransport:
@@ -45,8 +46,7 @@ class AiohttpTransport:
         self._base = str(origin)
         self._session = session
         self._owned = session is None
-        self._headers = {"User-Agent": user_agent}
-        self._json_headers = {**self._headers, "Content-Type": "application/json"}
+        self._headers = {"User-Agent": user_agent, "Content-Type": "application/json"}
         self._proxy: str | None = None
         if session is None:
             host = origin.authority.rpartition("@")[2]
@@ -56,6 +56,7 @@ class AiohttpTransport:
             connections = session.connector.limit
         # Our own limit instead of the connector's: a call waits here before it is signed.
         self._slots = asyncio.Semaphore(connections)
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
     async def __aenter__(self) -> Self:
         """Nothing to do: the session opens with the first call."""
@@ -76,10 +77,20 @@ class AiohttpTransport:
         session = self._session
         if session is None:
             session = self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
             )
+        slots = self._slots
         try:
-            async with asyncio.timeout(timeout), self._slots:
+            if slots.locked():
+                waits_from = time.monotonic()
+                async with asyncio.timeout(timeout):
+                    await slots.acquire()
+                timeout = max(0.001, timeout - (time.monotonic() - waits_from))
+            else:
+                await slots.acquire()  # at once: a timer for it would cost as much as signing
+            try:
                 call = seal()
                 body = call.body
                 async with session.request(
@@ -87,12 +98,14 @@ class AiohttpTransport:
                     # Ready-made: aiohttp would rewrite what the signature covers.
                     URL(self._base + call.target, encoded=True),
                     data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
-                    headers=self._headers if body is None else self._json_headers,
-                    timeout=_NO_TIMEOUT,
+                    headers=None if self._owned else self._headers,
+                    timeout=self._timeouts.get(timeout) or self._keep_timeout(timeout),
                     allow_redirects=False,
                     proxy=self._proxy,
                 ) as response:
                     return HttpReply(response.status, response.headers, await response.read())
+            finally:
+                slots.release()
         except TimeoutError:
             raise RequestTimeoutError(f"no answer within {timeout:g} s") from None
         except aiohttp.ClientConnectorError as error:
@@ -103,3 +116,10 @@ class AiohttpTransport:
             raise ConnectionFailedError(
                 f"connection to {self._base} broke: {redact(str(error))}"
             ) from None
+
+    def _keep_timeout(self, seconds: float) -> aiohttp.ClientTimeout:
+        """Aiohttp's form of a time limit; there are as many as request classes have limits."""
+        if len(self._timeouts) > _MOST_TIMEOUTS:
+            self._timeouts.clear()
+        found = self._timeouts[seconds] = aiohttp.ClientTimeout(total=seconds)
+        return found
