@@ -1,6 +1,5 @@
 """A configured database: its ID, its tokens, its region, and the service that holds its data."""
 
-import difflib
 import re
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -53,6 +52,8 @@ def _optional_token(value: str | None) -> Token | None:
 def _region(value: str) -> str:
     region = value.strip().lower().replace("_", "-")
     if region not in REGIONS:
+        import difflib  # noqa: PLC0415 - only to be friendly
+
         close = difflib.get_close_matches(region, REGIONS, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise ValueError(f"Unknown region; the regions are {', '.join(REGIONS)}{hint}")
