@@ -1,6 +1,5 @@
 """The client: the one place that awaits."""
 
-import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -14,7 +13,7 @@ from aiorecombee.core.decode import decode, decode_batch, pair
 from aiorecombee.core.encode import Encoder
 from aiorecombee.core.parts import MOST_BYTES, batch_timeout, halves, in_parts
 from aiorecombee.core.retry import Backoff, RetryPolicy
-from aiorecombee.core.routing import Region, route
+from aiorecombee.core.routing import Origin, Region, route
 from aiorecombee.core.wire import HttpCall
 from aiorecombee.errors import ConfigurationError, RecombeeError
 from aiorecombee.exchange import Exchange, Limits
@@ -22,10 +21,11 @@ from aiorecombee.hooks import Hook
 from aiorecombee.requests.batch import Batch, BatchResult
 from aiorecombee.requests.endpoint import JsonObject, Request
 from aiorecombee.transport import Transport
-from aiorecombee.transport.aiohttp import AiohttpTransport
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
+
+    from aiorecombee.transport.aiohttp import AiohttpTransport
 
 R = TypeVar("R")
 
@@ -94,9 +94,9 @@ class RecombeeClient:
             protocol=protocol,
             public=isinstance(token, PublicToken),
         )
-        self._transport = transport or AiohttpTransport(
-            self._origin, session=session, user_agent=f"aiorecombee/{__version__}"
-        )
+        self._own_transport: AiohttpTransport | None = None
+        if transport is None:
+            transport = self._own_transport = _aiohttp_transport(self._origin, session)
         self._timeout = timeout
         self._total_timeout = total_timeout
         self._clock: Clock = SystemClock() if clock is None else clock
@@ -105,7 +105,7 @@ class RecombeeClient:
         self._encoder = Encoder(self._codec, self._service_time.stamp, validate=validate)
         self._exchange = Exchange(
             credentials=Credentials(database_id, token),
-            transport=self._transport,
+            transport=transport,
             clock=self._clock,
             service_time=self._service_time,
             retry=Backoff() if retry is None else retry,
@@ -144,8 +144,8 @@ class RecombeeClient:
 
     async def aclose(self) -> None:
         """Close the connections, unless session or transport is borrowed."""
-        if isinstance(self._transport, AiohttpTransport):
-            await self._transport.aclose()
+        if self._own_transport is not None:
+            await self._own_transport.aclose()
 
     async def send(
         self,
@@ -214,5 +214,12 @@ class RecombeeClient:
             else:
                 encoded.append((part, body))
             if waiting:
-                await asyncio.sleep(0)  # a large batch must not hold up other tasks
+                await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded
+
+
+def _aiohttp_transport(origin: Origin, session: "ClientSession | None") -> "AiohttpTransport":
+    # Only now: importing aiohttp takes longer than importing all the rest.
+    from aiorecombee.transport.aiohttp import AiohttpTransport  # noqa: PLC0415
+
+    return AiohttpTransport(origin, session=session, user_agent=f"aiorecombee/{__version__}")

@@ -1,11 +1,17 @@
 """Time: where it comes from, and what to do when ours differs from the service's."""
 
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
 _TOLERANCE: Final = 5.0
 _STEP: Final = 1e-6
+
+
+def parse_http_date(text: str) -> float:
+    """Unix seconds of an HTTP date; `ValueError` if it is none."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # slow, and seldom needed
+
+    return parsedate_to_datetime(text).timestamp()
 
 
 class Clock(Protocol):
@@ -63,7 +69,7 @@ class ServiceTime:
         if date is None:
             return False
         try:
-            theirs = parsedate_to_datetime(date).timestamp()
+            theirs = parse_http_date(date)
         except ValueError:
             return False
         if abs(theirs - signed_at) < _TOLERANCE:

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
 import attrs
+
+from aiorecombee.core.clock import parse_http_date
 
 _REFUSED: Final = frozenset({425, 429})
 _UNKNOWN: Final = frozenset({408, *range(500, 600)})
@@ -131,6 +132,6 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        return max(0.0, parse_http_date(value) - now)
     except ValueError:
         return None

@@ -37,6 +37,8 @@ from typing import (
 
 import attrs
 
+from aiorecombee.requests.record import Record
+
 JsonValue: TypeAlias = Any
 """Anything JSON can hold."""
 
@@ -50,7 +52,7 @@ Settled: TypeAlias = Literal[404, 409]
 Place: TypeAlias = Literal["query", "body"]
 
 
-class Request(Generic[R_co]):
+class Request(Record, Generic[R_co]):
     """Base of all requests; `R` is the type of the decoded answer.
 
     Attributes:
@@ -76,26 +78,6 @@ class Request(Generic[R_co]):
     def answer_type(self) -> Any:
         """The `R` of this request, for decoding."""
         return _answer_type(type(self))
-
-    # Written once here: generated for every class they would double the time of the import.
-    def __repr__(self) -> str:
-        """Arguments that differ from their defaults, as they would be typed."""
-        shown = (
-            f"{field.name}={value!r}"
-            for field in _fields(type(self))
-            if (value := getattr(self, field.name)) != field.default
-        )
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-    def __eq__(self, other: object) -> bool:
-        """Same class, same arguments."""
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in _names(type(self)))
-
-    def __hash__(self) -> int:
-        """By arguments; a request that holds a list or dictionary is unhashable like it."""
-        return hash((type(self), *(getattr(self, name) for name in _names(type(self)))))
 
 
 class Interaction(Request[str]):
@@ -133,15 +115,6 @@ def endpoint(
 def _answer_type(cls: type[Any]) -> Any:
     bases = (base for owner in cls.__mro__ for base in owner.__dict__.get("__orig_bases__", ()))
     return next(get_args(base)[0] for base in bases if get_origin(base) is Request)
-
-
-def _fields(cls: type[Any]) -> "tuple[attrs.Attribute[Any], ...]":
-    found: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
-    return found
-
-
-def _names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in _fields(cls))
 
 
 # --- How a field is written, when not plainly under its own name ---------------------------------

@@ -3,41 +3,51 @@
 A field the API leaves out is `None` here. Fields that the service may add later are ignored.
 """
 
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 
 import attrs
+
+from aiorecombee.requests.record import Record
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def _result(cls: type[T]) -> type[T]:
+    return attrs.frozen(cls, repr=False, eq=False, weakref_slot=False)
+
 
 # Values of an item's or user's properties by name: text, number, boolean, list of texts or None;
 # timestamps read back as Unix seconds.
 Values = dict[str, Any]
 
 
-@attrs.frozen
-class Item:
+@_result
+class Item(Record):
     """An item of the catalogue, listed with its properties."""
 
     item_id: str
     values: Values
 
 
-@attrs.frozen
-class User:
+@_result
+class User(Record):
     """A user, listed with their properties."""
 
     user_id: str
     values: Values
 
 
-@attrs.frozen
-class PropertyRoleInfo:
+@_result
+class PropertyRoleInfo(Record):
     """A role or metadata entry assigned to a property."""
 
     name: str
     settings: Values | None = None
 
 
-@attrs.frozen
-class PropertyInfo:
+@_result
+class PropertyInfo(Record):
     """Definition of an item or user property."""
 
     name: str
@@ -46,8 +56,8 @@ class PropertyInfo:
     metadata: list[PropertyRoleInfo] | None = None
 
 
-@attrs.frozen
-class DetailView:
+@_result
+class DetailView(Record):
     """A stored detail view; `duration` in seconds."""
 
     user_id: str
@@ -59,8 +69,8 @@ class DetailView:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class Purchase:
+@_result
+class Purchase(Record):
     """A stored purchase; price and profit are totals for the whole amount."""
 
     user_id: str
@@ -73,8 +83,8 @@ class Purchase:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class Rating:
+@_result
+class Rating(Record):
     """A stored rating, -1.0 (worst) to 1.0 (best)."""
 
     user_id: str
@@ -85,8 +95,8 @@ class Rating:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class CartAddition:
+@_result
+class CartAddition(Record):
     """A stored cart addition; price is the total for the whole amount."""
 
     user_id: str
@@ -98,8 +108,8 @@ class CartAddition:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class Bookmark:
+@_result
+class Bookmark(Record):
     """A stored bookmark."""
 
     user_id: str
@@ -109,8 +119,8 @@ class Bookmark:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class ViewPortion:
+@_result
+class ViewPortion(Record):
     """How much of an item a user viewed, 0.0 to 1.0; `time_spent` in seconds."""
 
     user_id: str
@@ -124,8 +134,8 @@ class ViewPortion:
     additional_data: Values | None = None
 
 
-@attrs.frozen
-class SeriesItem:
+@_result
+class SeriesItem(Record):
     """A member of a series; `item_type` is `item` or `series`."""
 
     item_type: str
@@ -133,16 +143,16 @@ class SeriesItem:
     time: float
 
 
-@attrs.frozen
-class MoreItems:
+@_result
+class MoreItems(Record):
     """The items that an update or deletion by filter touched."""
 
     item_ids: list[str]
     count: int
 
 
-@attrs.frozen
-class Recommendation:
+@_result
+class Recommendation(Record):
     """One recommended item, user or segment.
 
     Attributes:
@@ -156,8 +166,8 @@ class Recommendation:
     reql_evaluations: Values | None = None
 
 
-@attrs.frozen
-class RecommendationResponse:
+@_result
+class RecommendationResponse(Record):
     """Recommendations, best first. Send `recomm_id` back with what the user then does."""
 
     recomm_id: str
@@ -166,8 +176,8 @@ class RecommendationResponse:
     ab_group: str | None = None
 
 
-@attrs.frozen
-class CompositeRecommendationResponse:
+@_result
+class CompositeRecommendationResponse(Record):
     """A source and the recommendations made from it."""
 
     recomm_id: str
@@ -176,8 +186,8 @@ class CompositeRecommendationResponse:
     number_next_recomms_calls: int = 0
 
 
-@attrs.frozen
-class SearchSynonym:
+@_result
+class SearchSynonym(Record):
     """A pair of words that search takes as equal (or, `one_way`, the first as the second)."""
 
     id: str
@@ -186,15 +196,15 @@ class SearchSynonym:
     one_way: bool = False
 
 
-@attrs.frozen
-class ListSearchSynonymsResponse:
+@_result
+class ListSearchSynonymsResponse(Record):
     """Synonyms, ordered by term."""
 
     synonyms: list[SearchSynonym]
 
 
-@attrs.frozen
-class Segmentation:
+@_result
+class Segmentation(Record):
     """A way to divide the items into segments."""
 
     segmentation_id: str
@@ -204,15 +214,15 @@ class Segmentation:
     description: str | None = None
 
 
-@attrs.frozen
-class ListSegmentationsResponse:
+@_result
+class ListSegmentationsResponse(Record):
     """The segmentations of a database."""
 
     segmentations: list[Segmentation]
 
 
-@attrs.frozen
-class Scenario:
+@_result
+class Scenario(Record):
     """A scenario of the Admin UI and the endpoint it belongs to (`recommendItemsToUser`)."""
 
     id: str
