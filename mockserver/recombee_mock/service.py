@@ -10,6 +10,7 @@ from typing import Any, Final
 from aiorecombee.requests import ALL_REQUESTS
 from recombee_mock.answers import Answer, Refusal, bad_request
 from recombee_mock.handlers import (
+    Handler,
     Handlers,
     batch,
     bookmarks,
@@ -31,7 +32,7 @@ from recombee_mock.protocol import Call, Reply
 from recombee_mock.router import Captured, Route, Router
 from recombee_mock.store.contents import Contents
 
-HANDLERS: Final[Handlers] = {
+_EMULATED: Final[Handlers] = {
     **items.HANDLERS,
     **item_properties.HANDLERS,
     **users.HANDLERS,
@@ -74,9 +75,14 @@ CLIENT_SIDE: Final = frozenset(
 # Their body is a dictionary of property values, so it is not mixed with path and query.
 _BODY_APART: Final = frozenset({"SetItemValues", "SetUserValues"})
 
-_SIGNATURE_ONLY: Final = re.compile(
-    r"(?:hmac|frontend)_timestamp=[^&]*&(?:hmac|frontend)_sign=[^&]*"
-)
+_is_signature: Final = re.compile(r"[a-z]+_timestamp=\d*&[a-z]+_sign=[^&]*").fullmatch
+
+
+def _not_emulated(operation: str) -> Handler:
+    def refuse(_contents: Contents, _params: Params, _now: float) -> Answer:
+        raise Refusal(501, f"{operation} is not emulated by this mock server yet!")
+
+    return refuse
 
 
 def _private_router() -> Router:
@@ -97,6 +103,10 @@ def _public_router() -> Router:
     return router
 
 
+HANDLERS: Final[Handlers] = {
+    request.__name__: _EMULATED.get(request.__name__) or _not_emulated(request.__name__)
+    for request in ALL_REQUESTS
+}
 _PRIVATE: Final = _private_router()
 _PUBLIC: Final = _public_router()
 
@@ -132,8 +142,8 @@ class Service:
         """Answer a call made at `now` (Unix seconds); whatever it holds, this does not raise."""
         operation = ""
         try:
-            if self._erasing(now) and (call.method, call.path) != ("DELETE", "/"):
-                raise _being_erased()
+            if self.erase_window and (call.method, call.path) != ("DELETE", "/"):
+                self._refuse_while_erasing(now)
             router = _PUBLIC if call.public else _PRIVATE
             route, captured = router.find(call.method, call.path)
             operation = route.operation
@@ -143,7 +153,7 @@ class Service:
                 answer = self._batch(call, now)
             else:
                 params = _gather(route, captured, call.query, _read(call.body))
-                answer = self._carry_out(route, params, now)
+                answer = HANDLERS[operation](self._contents, params, now)
         except Refusal as refusal:
             return Reply(refusal.status, refusal.body(), operation)
         return Reply(answer.status, answer.body, operation)
@@ -151,28 +161,34 @@ class Service:
     def _batch(self, call: Call, now: float) -> Answer:
         batch.check_content_type(call.content_type)
         router = _PUBLIC if call.public else _PRIVATE
+        special = call.public or bool(self.erase_window)
 
-        def understand(method: str, path: str, params: dict[str, Any]) -> batch.Step:
-            path, _, query = path.partition("?")
-            route, captured = router.find(method, path)
-            return route, _gather(route, captured, query, params)
+        def understand(method: str, path: str, body: dict[str, Any]) -> batch.Step:
+            params: Params = body
+            found = router.fixed.get(path)
+            if found is not None and method in found:
+                operation = found[method].operation
+            else:
+                path, _, query = path.partition("?")
+                route, captured = router.find(method, path)
+                operation, params = route.operation, _gather(route, captured, query, body)
+            handler = self._guarded(operation, call.public) if special else HANDLERS[operation]
+            return handler, params
 
         steps = batch.plan(_read(call.body), understand, self.max_batch)
-        carry_out = self._carry_out_for_client if call.public else self._carry_out
-        return batch.carry_out_all(steps, carry_out, now)
+        return batch.carry_out(steps, self._contents, now)
 
-    def _carry_out(self, route: Route, params: Params, now: float) -> Answer:
-        operation = route.operation
-        if self._erasing(now) and operation != "ResetDatabase":
-            raise _being_erased()
-        handler = HANDLERS.get(operation)
-        if handler is None:
-            raise Refusal(501, f"{operation} is not emulated by this mock server yet!")
-        return handler(self._contents, params, now)
+    def _guarded(self, operation: str, public: bool) -> Handler:
+        """What carries out a request of a batch when not every one is allowed to."""
 
-    def _carry_out_for_client(self, route: Route, params: Params, now: float) -> Answer:
-        self._admit(route.operation)
-        return self._carry_out(route, params, now)
+        def handle(contents: Contents, params: Params, now: float) -> Answer:
+            if public:
+                self._admit(operation)
+            if operation != "ResetDatabase":
+                self._refuse_while_erasing(now)
+            return HANDLERS[operation](contents, params, now)
+
+        return handle
 
     def _admit(self, operation: str) -> None:
         """Refuse what the public token does not open."""
@@ -187,13 +203,10 @@ class Service:
                 403, f"{operation} is not open to the public token: sign with the private one!"
             )
 
-    def _erasing(self, now: float) -> bool:
+    def _refuse_while_erasing(self, now: float) -> None:
         erased_at = self._contents.erased_at
-        return erased_at is not None and now < erased_at + self.erase_window
-
-
-def _being_erased() -> Refusal:
-    return Refusal(422, "The database is being erased; try again in a moment!")
+        if erased_at is not None and now < erased_at + self.erase_window:
+            raise Refusal(422, "The database is being erased; try again in a moment!")
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -216,7 +229,7 @@ def _gather(route: Route, captured: Captured, query: str, body: dict[str, Any]) 
 
     Clients disagree about where a parameter belongs, and batches know no such difference.
     """
-    asked = {} if not query or _SIGNATURE_ONLY.fullmatch(query) else parse_query(query)
+    asked = {} if not query or _is_signature(query) else parse_query(query)
     if route.operation in _BODY_APART:
         return {**asked, "values": body, **captured}
     return {**asked, **body, **captured} if asked or captured else body

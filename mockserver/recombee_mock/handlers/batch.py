@@ -8,14 +8,12 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from recombee_mock.answers import CREATED, OK, Answer, Refusal, bad_request
-from recombee_mock.handlers import Handlers
+from recombee_mock.handlers import Handler, Handlers
 from recombee_mock.params import Params, flag, optional
-from recombee_mock.router import Route
 from recombee_mock.store.contents import Contents
 
-Step: TypeAlias = tuple[Route, Params]
+Step: TypeAlias = tuple[Handler, Params]
 Understand: TypeAlias = Callable[[str, str, dict[str, Any]], Step]
-CarryOut: TypeAlias = Callable[[Route, Params, float], Answer]
 
 _OK_ENTRY: Final = b'{"code":200,"json":"ok"}'
 _CREATED_ENTRY: Final = b'{"code":201,"json":"ok"}'
@@ -74,12 +72,12 @@ def _step(at: int, request: Any, understand: Understand) -> Step:
         ) from None
 
 
-def carry_out_all(steps: list[Step], carry_out: CarryOut, now: float) -> Answer:
+def carry_out(steps: list[Step], contents: Contents, now: float) -> Answer:
     """Every answer in order, each as `{"code", "json"}`."""
     entries = []
-    for route, params in steps:
+    for handler, params in steps:
         try:
-            done = carry_out(route, params, now)
+            done = handler(contents, params, now)
         except Refusal as refusal:
             entries.append(b'{"code":%d,"json":%b}' % (refusal.status, refusal.entry()))
         else:

@@ -1,6 +1,8 @@
 """Bookmarks."""
 
+from operator import attrgetter
+
 from recombee_mock.handlers import Handlers
 from recombee_mock.handlers.interactions import InteractionKind
 
-HANDLERS: Handlers = InteractionKind("Bookmark", lambda contents: contents.bookmarks).handlers()
+HANDLERS: Handlers = InteractionKind("Bookmark", attrgetter("bookmarks")).handlers()

@@ -1,5 +1,7 @@
 """Detail views."""
 
+from operator import attrgetter
+
 from recombee_mock.handlers import Handlers
 from recombee_mock.handlers.interactions import Field, InteractionKind
 from recombee_mock.params import flag, number_between
@@ -7,7 +9,7 @@ from recombee_mock.params import flag, number_between
 # Listings show both even when they were not given. Source: API reference, List item detail views.
 HANDLERS: Handlers = InteractionKind(
     "DetailView",
-    lambda contents: contents.detail_views,
+    attrgetter("detail_views"),
     (
         # Called an integer, but its examples have fractions: any number will do.
         Field("duration", number_between(0), always=True),

@@ -1,6 +1,7 @@
 """Adding, deleting and listing: the same for items and users."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -58,7 +59,7 @@ _TYPES = ("int", "double", "string", "boolean", "timestamp", "set")
 ITEM = Kind(
     noun="Item",
     id_name="itemId",
-    table=lambda contents: contents.items,
+    table=attrgetter("items"),
     delete=Contents.delete_item,
     reserved=frozenset({"id", "itemid"}),
     types=(*_TYPES, "image", "imageList"),
@@ -66,7 +67,7 @@ ITEM = Kind(
 USER = Kind(
     noun="User",
     id_name="userId",
-    table=lambda contents: contents.users,
+    table=attrgetter("users"),
     delete=Contents.delete_user,
     reserved=frozenset({"id", "userid"}),
     types=_TYPES,

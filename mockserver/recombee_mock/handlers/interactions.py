@@ -75,17 +75,12 @@ class InteractionKind:
     table: Callable[[Contents], Interactions]
     own: Sequence[Field] = ()
     _fields: Sequence[Field] = attrs.field(init=False)
-    _names: frozenset[str] = attrs.field(init=False)
     _bare: bool = attrs.field(init=False)
     _defaults: dict[str, Any] = attrs.field(init=False)
 
     @_fields.default
     def _all_fields(self) -> Sequence[Field]:
         return (*self.own, *_EVERYWHERE)
-
-    @_names.default
-    def _field_names(self) -> frozenset[str]:
-        return frozenset(field.name for field in self._fields)
 
     @_bare.default
     def _none_required(self) -> bool:
@@ -112,16 +107,20 @@ class InteractionKind:
         """
         user_id: Any = params.get("userId")
         item_id: Any = params.get("itemId")
-        user = contents.users.ids.get(user_id) if type(user_id) is str else None
-        item = contents.items.ids.get(item_id) if type(item_id) is str else None
+        try:
+            user, item = contents.users.ids.get(user_id), contents.items.ids.get(item_id)
+        except TypeError:  # a list or an object
+            user = item = None
         if user is None or item is None:
             user_id = required(params, "userId", entity_id)
             item_id = required(params, "itemId", entity_id)
         given = params.get("timestamp")
         if type(given) is not float or given <= 0:
             given = optional(params, "timestamp", timestamp)
-        create = optional(params, "cascadeCreate", flag)
-        bare = self._bare and self._names.isdisjoint(params)
+        create = params.get("cascadeCreate")
+        if create is not None and create is not True:
+            create = optional(params, "cascadeCreate", flag)
+        bare = len(params) == 2 + (given is not None) + (create is not None) and self._bare
         details = None if bare else self._details(params)
         if user is None or item is None:
             user, item = the_pair(contents, user_id, item_id, create=create)

@@ -20,7 +20,7 @@ from recombee_mock.params import (
     timestamp,
 )
 from recombee_mock.store.contents import Contents
-from recombee_mock.store.view_portions import Portion
+from recombee_mock.store.view_portions import Portion, View
 
 _share = number_between(0.0, 1.0)
 _seconds = number_between(0)
@@ -49,7 +49,7 @@ def set_view_portion(contents: Contents, params: Params, now: float) -> Answer:
         recomm_id = stored.recomm_id if recomm_id is None else recomm_id
         data = stored.additional_data if data is None else data
     new = Portion(moment, portion, presented or False, spent or 0, recomm_id, data)
-    contents.view_portions.put(user, item, session, new)
+    contents.view_portions.set(user, item, session, new)
     return OK
 
 
@@ -86,8 +86,8 @@ def list_user_view_portions(contents: Contents, params: Params, _now: float) -> 
     return _listed(contents.view_portions.of_user(USER.existing(contents, params)))
 
 
-def _listed(found: Iterable[tuple[str, str, str | None, Portion]]) -> Answer:
-    shown = [_entry(*portion) for portion in found]
+def _listed(found: Iterable[View]) -> Answer:
+    shown = [_entry(*view) for view in found]
     shown.sort(key=lambda e: (e["timestamp"], e["userId"], e["itemId"], e["sessionId"] or ""))
     return answer(shown)
 

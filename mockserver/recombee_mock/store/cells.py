@@ -18,11 +18,6 @@ Details: TypeAlias = tuple[Any, ...] | None
 Cell: TypeAlias = float | tuple[float, Details] | dict[float, Details]
 
 
-def first(timestamp: float, details: Details) -> Cell:
-    """The cell of a first interaction."""
-    return timestamp if details is None else (timestamp, details)
-
-
 def grown(cell: Cell, timestamp: float, details: Details) -> Cell | None:
     """The cell with one more interaction, `None` if there is one of that moment."""
     if not isinstance(cell, dict):

@@ -1,7 +1,7 @@
 """View portions: how much of an item a user saw in a session."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
@@ -29,59 +29,60 @@ class Portion:
     additional_data: dict[str, Any] | None = None
 
 
-class ViewPortions:
+Session: TypeAlias = str | None
+
+
+class View(NamedTuple):
+    """A portion and whose it is."""
+
+    user: str
+    item: str
+    session: Session
+    portion: Portion
+
+
+class ViewPortions(Pairs[dict[Session, Portion]]):
     """All view portions, told apart by user, item and session (which may be `None`)."""
 
-    __slots__ = ("_pairs",)
+    __slots__ = ()
 
-    def __init__(self) -> None:
-        self._pairs: Pairs[dict[str | None, Portion]] = Pairs()
-
-    def get(self, user: str, item: str, session: str | None) -> Portion | None:
+    def get(self, user: str, item: str, session: Session) -> Portion | None:
         """The portion of a session."""
-        return (self._pairs.get(user, item) or {}).get(session)
+        return (self.cell(user, item) or {}).get(session)
 
-    def put(self, user: str, item: str, session: str | None, portion: Portion) -> None:
-        """Set the portion of a session."""
-        cell = self._pairs.get(user, item)
+    def set(self, user: str, item: str, session: Session, portion: Portion) -> None:
+        """Create or replace the portion of a session."""
+        cell = self.cell(user, item)
         if cell is None:
-            self._pairs.put(user, item, {session: portion})
+            self.put(user, item, {session: portion})
         else:
             cell[session] = portion
 
-    def delete(self, user: str, item: str, session: str | None) -> bool:
+    def delete(self, user: str, item: str, session: Session) -> bool:
         """Whether there was one."""
-        cell = self._pairs.get(user, item)
+        cell = self.cell(user, item)
         if cell is None or cell.pop(session, None) is None:
             return False
         if not cell:
-            self._pairs.discard(user, item)
+            self.discard(user, item)
         return True
 
-    def of_user(self, user: str) -> Iterator[tuple[str, str, str | None, Portion]]:
-        """User, item, session and portion of everything a user saw, in no order."""
-        for item, cell in self._pairs.of_user(user):
+    def of_user(self, user: str) -> Iterator[View]:
+        """What a user saw, in no order."""
+        for item, cell in self.cells_of_user(user):
             for session, portion in cell.items():
-                yield user, item, session, portion
+                yield View(user, item, session, portion)
 
-    def of_item(self, item: str) -> Iterator[tuple[str, str, str | None, Portion]]:
-        """User, item, session and portion of everyone who saw an item, in no order."""
-        for user, cell in self._pairs.of_item(item):
+    def of_item(self, item: str) -> Iterator[View]:
+        """Who saw an item, in no order."""
+        for user, cell in self.cells_of_item(item):
             for session, portion in cell.items():
-                yield user, item, session, portion
-
-    def drop_user(self, user: str) -> None:
-        """Delete all of a user."""
-        self._pairs.drop_user(user)
-
-    def drop_item(self, item: str) -> None:
-        """Delete all of an item."""
-        self._pairs.drop_item(item)
+                yield View(user, item, session, portion)
 
     def move_user(self, source: str, target: str) -> None:
         """Make everything of `source` the `target`'s; of the same session the greater stays."""
         for _, item, session, portion in self.of_user(source):
             kept = self.get(target, item, session)
             if kept is None or kept.portion < portion.portion:
-                self.put(target, item, session, portion)
+                self.set(target, item, session, portion)
         self.drop_user(source)
