@@ -1,0 +1,45 @@
+"""Segment events to Recombee requests.
+
+    from aiorecombee.segment import Destination
+
+    Destination().map({"type": "page", "name": "Pricing", "userId": "u-1"}).requests
+
+Nothing here awaits or sends: an event is data, requests are data, and a mapping says how one
+becomes the other.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aiorecombee.segment.destination import Destination as Destination
+    from aiorecombee.segment.destination import Mapped as Mapped
+    from aiorecombee.segment.destination import Rejection as Rejection
+    from aiorecombee.segment.mapping import compile_mapping as compile_mapping
+    from aiorecombee.segment.profiles import PROFILES as PROFILES
+    from aiorecombee.segment.profiles import Profile as Profile
+    from aiorecombee.segment.settings import Settings as Settings
+    from aiorecombee.segment.subscription import compile_subscription as compile_subscription
+
+_HOMES = {
+    "destination": ("Destination", "Mapped", "Rejection"),
+    "mapping": ("compile_mapping",),
+    "profiles": ("PROFILES", "Profile"),
+    "settings": ("Settings",),
+    "subscription": ("compile_subscription",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605  # a test holds it against the imports above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
