@@ -251,7 +251,7 @@ SCENARIOS = {
     "raw-1": lambda port, tls: raw_singles(port, tls, 1),
     "raw-64": lambda port, tls: raw_singles(port, tls, 64),
     "raw-64-uvloop": lambda port, tls: raw_singles(port, tls, 64, uvloop_factory),
-    "official": lambda port, tls: official_singles(port, tls),
+    "official": official_singles,
     "sdk-batch-10000": lambda port, _: sdk_batches(port, 10_000),
     "sdk-batch-1000": lambda port, _: sdk_batches(port, 1_000),
     "sdk-batch-100": lambda port, _: sdk_batches(port, 100),

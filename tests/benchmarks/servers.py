@@ -1,0 +1,32 @@
+"""What the mock server is held against: aiohttp handlers that do less.
+
+python servers.py {empty,ok,parse} PORT
+"""
+
+import sys
+
+from aiohttp import web
+
+
+async def ok(_: web.Request) -> web.Response:
+    """Answer without reading."""
+    return web.Response(body=b'"ok"', content_type="application/json")
+
+
+async def parse(request: web.Request) -> web.Response:
+    """Read, parse, answer."""
+    import orjson
+
+    orjson.loads(await request.read())
+    return web.Response(body=b'"ok"', content_type="application/json")
+
+
+def main(kind: str, port: int) -> None:
+    app = web.Application()
+    if kind != "empty":
+        app.router.add_post("/{database}/detailviews/", {"ok": ok, "parse": parse}[kind])
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
