@@ -1,0 +1,5 @@
+"""The command `aiorecombee`."""
+
+from aiorecombee.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,40 @@
+"""From the command line to an exit status."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiorecombee.cli.dispatch import Command, dispatch
+from aiorecombee.cli.usage import EXIT_USAGE, UsageError
+
+# What a shell reports for a process that the signal ended.
+EXIT_INTERRUPTED: Final = 130
+EXIT_BROKEN_PIPE: Final = 141
+
+_COMMANDS: Final[Mapping[str, Command]] = {
+    "segment": Command("segment", "map Segment events to Recombee requests"),
+}
+_ABOUT: Final = """\
+Recombee for Python services: try the parts of the library from a shell.
+
+example:
+  aiorecombee segment map events.jsonl | head -3
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the result is the exit status."""
+    try:
+        return dispatch("aiorecombee", _ABOUT, _COMMANDS, sys.argv[1:] if argv is None else argv)
+    except SystemExit as stop:  # argparse has said what it had to say
+        return stop.code if isinstance(stop.code, int) else EXIT_USAGE
+    except UsageError as error:
+        sys.stderr.write(f"aiorecombee: {error}\n")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; that must not fail loudly either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
