@@ -38,6 +38,7 @@ def _complain(text: str, status: int) -> int:
 
 
 def _serve(settings: "argparse.Namespace") -> int:
+    databases = _databases(settings)
     # Nothing that loading the program leaves behind is garbage; looking for some costs start-up.
     gc.disable()
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
@@ -48,7 +49,6 @@ def _serve(settings: "argparse.Namespace") -> int:
 
     from recombee_mock.tls import TlsUnavailableError  # noqa: PLC0415
 
-    databases = _databases(settings)
     try:
         return asyncio.run(_run(settings, databases))
     except OSError as error:

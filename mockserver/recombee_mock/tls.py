@@ -1,21 +1,32 @@
 """HTTPS with a certificate authority of the server's own.
 
-The certificate names every host of Recombee's API next to the loopback names, so a client that is
+One certificate names every host of Recombee's API next to the loopback names, so a client that is
 pointed here by its resolver sees a valid certificate once it trusts the authority. Only the
 authority's public certificate is ever written to a file; its key dies with the process.
+
+Names under `localhost` get a certificate of their own when a client asks for one: a wildcard right
+below a top-level domain is refused by OpenSSL, and so by most clients.
 """
 
+import contextlib
+import functools
 import os
+import re
 import shutil
 import ssl
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from recombee_mock.regions import HOSTS
 
-NAMES: Final = (*HOSTS, "localhost", "*.localhost", "127.0.0.1", "::1")
-"""What the certificate is good for."""
+if TYPE_CHECKING:
+    import trustme
+
+NAMES: Final = (*HOSTS, "localhost", "127.0.0.1", "::1")
+"""What the certificate is good for, next to the names under `localhost`."""
+
+_UNDER_LOCALHOST = re.compile(r"([a-z0-9-]{1,63}\.){1,4}localhost")
 
 
 class TlsUnavailableError(RuntimeError):
@@ -44,9 +55,17 @@ class Authority:
         if host and host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
             names[host.strip("[]").lower()] = None
         authority = trustme.CA(organization_name="recombee-mock")
-        certificate = authority.issue_cert(*names)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(self.context)
+        self.context = _context(authority, *names)
+        issue = functools.lru_cache(maxsize=32)(functools.partial(_context, authority))
+
+        def choose(
+            connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext
+        ) -> None:
+            if name is not None and _UNDER_LOCALHOST.fullmatch(name.lower()):
+                with contextlib.suppress(ValueError):  # not a name that certificates can hold
+                    connection.context = issue(name.lower())
+
+        self.context.sni_callback = choose
         self._folder: Path | None = None
         if ca_file is None:
             self._folder = Path(tempfile.mkdtemp(prefix="recombee-mock-"))
@@ -58,6 +77,12 @@ class Authority:
         """Remove the temporary file; one that was asked for stays."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _context(authority: "trustme.CA", *names: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    return context
 
 
 def _write(path: Path, content: bytes) -> None:
