@@ -142,7 +142,7 @@ class Service:
         """Answer a call made at `now` (Unix seconds); whatever it holds, this does not raise."""
         operation = ""
         try:
-            if self.erase_window and (call.method, call.path) != ("DELETE", "/"):
+            if self.erase_window and not (call.method == "DELETE" and call.path in {"", "/"}):
                 self._refuse_while_erasing(now)
             router = _PUBLIC if call.public else _PRIVATE
             route, captured = router.find(call.method, call.path)

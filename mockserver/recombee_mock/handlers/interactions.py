@@ -150,11 +150,16 @@ class InteractionKind:
         return self._listed(self.table(contents).of_user(USER.existing(contents, params)))
 
     def _details(self, params: Params) -> Details:
-        values = tuple(
-            (required if field.required else optional)(params, field.name, field.read)
-            for field in self._fields
-        )
-        return None if all(value is None for value in values) else values
+        values: list[Any] = []
+        for field in self._fields:
+            if field.required:
+                values.append(required(params, field.name, field.read))
+            else:
+                absent = field.name not in params
+                values.append(None if absent else optional(params, field.name, field.read))
+        while values and values[-1] is None:
+            values.pop()
+        return tuple(values) or None
 
     def _listed(self, found: Iterable[Interaction]) -> Answer:
         return answer([self._entry(interaction) for interaction in sorted(found)])

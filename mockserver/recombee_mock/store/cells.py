@@ -4,7 +4,7 @@ Nearly always that is a single interaction of which nothing but the moment is kn
 one float. Its shape grows with its content:
 
     1348151906.0                      one, bare
-    (1348151906.0, (2, 9.98, None))   one with details
+    (1348151906.0, (2, None, 1.5))    one with details
     {1348151906.0: None, …: (1, …)}   several, so that a pair with 50,000 stays fast
 
 Only this module knows the shapes.
@@ -14,7 +14,9 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 Details: TypeAlias = tuple[Any, ...] | None
-"""Values of the kind's own fields in their declared order; `None` when none was given."""
+"""Values of the kind's fields in their declared order, without the last ones that were not given.
+
+`None` when none was given."""
 Cell: TypeAlias = float | tuple[float, Details] | dict[float, Details]
 
 
