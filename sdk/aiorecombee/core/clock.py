@@ -1,6 +1,7 @@
 """Time: where it comes from, and what to do when ours differs from the service's."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Final, Protocol
 
 _TOLERANCE: Final = 5.0
@@ -11,7 +12,12 @@ def parse_http_date(text: str) -> float:
     """Unix seconds of an HTTP date; `ValueError` if it is none."""
     from email.utils import parsedate_to_datetime  # noqa: PLC0415  # slow, and seldom needed
 
-    return parsedate_to_datetime(text).timestamp()
+    try:
+        found = parsedate_to_datetime(text)
+        # The oldest of the three formats names no zone, and means UTC. Source: RFC 9110, 5.6.7.
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except OverflowError as error:  # a year or zone of twenty digits
+        raise ValueError(f"no date: {text[:40]!r}") from error
 
 
 class Clock(Protocol):
@@ -50,11 +56,12 @@ class ServiceTime:
         Two interactions of the same user with the same item would be one to the service if they
         had the same timestamp.
         """
-        stamp = round(self.now(), 6)
+        # By our own clock: a correction to an earlier time must show in the next stamp.
+        stamp = round(self._time(), 6)
         if stamp <= self._last_stamp:
             stamp = round(self._last_stamp + _STEP, 6)
         self._last_stamp = stamp
-        return stamp
+        return round(stamp + self._offset, 6) if self._offset else stamp
 
     def correct(self, signed_at: float, date: str | None) -> bool:
         """Learn from the `Date` header of a refusal.
@@ -74,5 +81,5 @@ class ServiceTime:
             return False
         if abs(theirs - signed_at) < _TOLERANCE:
             return False
-        self._offset = theirs - self._time()
+        self._offset = round(theirs - self._time(), 6)
         return True
