@@ -29,10 +29,16 @@ def check(request: Request[Any]) -> None:
     for field in fields_of(type(request)):
         value = getattr(request, field.name)
         if (said := _complaint(field, value)) is not None:
-            shown = repr(value)
-            if len(shown) > _SHOWN:
-                shown = shown[:_SHOWN] + "…"
-            raise InvalidRequestError(f"{type(request).__name__}.{field.name} = {shown}: {said}")
+            where = f"{type(request).__name__}.{field.name}"
+            raise InvalidRequestError(f"{where} = {_shown(value)}: {said}")
+
+
+def _shown(value: Any) -> str:
+    try:
+        shown = repr(value)
+    except ValueError:  # Python does not write integers of thousands of digits
+        return f"<{type(value).__name__}>"
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
 
 
 def _complaint(field: Field, value: Any) -> str | None:
@@ -51,15 +57,22 @@ def _wrong_type(field: Field, value: Any) -> str | None:
     # A bool is an int to Python, but no number to the API.
     allowed = bool in field.types or not isinstance(value, bool)
     if allowed and isinstance(value, tuple(kind for _, kind in fits)):
-        if isinstance(value, Real) and not isfinite(value):
+        if isinstance(value, Real) and not _finite(value):
             return "must be a finite number: JSON knows no other"
-        if str not in field.types and isinstance(value, str):
+        if str not in field.types and isinstance(value, str | bytes | bytearray):
             return f"must be {fits[0][0]}, not a single text"
         return None
     said = f"must be {' or '.join(dict.fromkeys(name for name, _ in fits))}"
     if str in field.types and isinstance(value, Real):
-        said += f"; use {str(value)!r}"
+        said += f"; use {_shown(value)!r}"
     return said
+
+
+def _finite(number: Real) -> bool:
+    try:
+        return isfinite(number)
+    except OverflowError:  # an integer beyond any float
+        return True
 
 
 _TYPES: Final[dict[Any, tuple[str, Any]]] = {

@@ -33,7 +33,14 @@ class PrivateToken:
         """
         if not token:
             raise ConfigurationError("the token is empty: find it in the Admin UI under Settings")
-        key = token.encode()
+        if not isinstance(token, str):
+            raise ConfigurationError(f"the token must be text (str), not {type(token).__name__}")
+        try:
+            key = token.encode()
+        except UnicodeEncodeError:
+            key = b""
+        if not key:  # out of the handler, for that error holds the token
+            raise ConfigurationError("the token has characters that are no Unicode text")
         key = (sha1(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")  # noqa: S324
         # Hashing the padded key once, instead of for every signature, halves its cost. Source:
         # RFC 2104, section 4.
@@ -72,10 +79,9 @@ class Credentials:
 
     def __attrs_post_init__(self) -> None:
         """Refuse IDs that would address something else."""
-        if not re.fullmatch(r"[A-Za-z0-9_\-.:@]+", self.database_id) or not self.database_id.strip(
-            "."
-        ):
+        name: object = self.database_id
+        if not isinstance(name, str) or not re.fullmatch(r"(?!\.+\Z)[A-Za-z0-9_\-.:@]+", name):
             raise ConfigurationError(
-                f"database_id {self.database_id!r} may have only letters, digits and _ - : @ ."
+                f"database_id {name!r} may have only letters, digits and _ - : @ ."
                 " (it is the API Identifier in the Admin UI under Settings)"
             )
