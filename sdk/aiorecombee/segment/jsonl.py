@@ -19,8 +19,8 @@ class Unreadable:
 def read_events(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
     """Yield the number and the value of each line that is not blank."""
     for number, line in enumerate(lines, 1):
-        text = line.removeprefix(_MARK) if number == 1 else line
-        if not text.isspace() and text:
+        text = (line.removeprefix(_MARK) if number == 1 else line).strip(b" \t\r\n")
+        if text:
             yield number, _parse(text)
 
 

@@ -44,6 +44,8 @@ def _sources_of(field: str, mapping: Any) -> list[str]:
             if part.isdigit():
                 continue
         mapping = mapping.get(part) if isinstance(mapping, Mapping) else None
+    if isinstance(mapping, Mapping) and "@arrayPath" in mapping:
+        mapping = mapping["@arrayPath"][0]
     return [prefix + path for path in _paths(mapping)]
 
 

@@ -9,6 +9,7 @@ Source: ECMAScript, Date Time String Format; the destination's own conversion to
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from aiorecombee.segment.javascript import number_text, tidy, to_number
@@ -41,6 +42,8 @@ def is_date_like(text: str) -> bool:
 
     It can accept what `to_seconds` then refuses, such as `2024-99-99`.
     """
+    if _has_clock(text) and _date_seconds(text) is not None:
+        return True
     number = to_number(text)
     if not math.isnan(number) and number_text(number) == text:
         return abs(number) <= _LAST_DAY
@@ -57,7 +60,7 @@ def to_seconds(value: str | float) -> float:
     Raises:
         PayloadError: It is before 1970 (as a number), or not a date.
     """
-    number = to_number(value) if isinstance(value, str) else value
+    number = _number(value)
     if not math.isnan(number):
         if number < 0:
             raise refuse("Timestamp cannot be negative.", "/timestamp")
@@ -69,6 +72,18 @@ def to_seconds(value: str | float) -> float:
     return seconds
 
 
+def _number(value: str | float) -> float:
+    if not isinstance(value, str):
+        return value
+    return math.nan if _has_clock(value) else to_number(value)
+
+
+def _has_clock(text: str) -> bool:
+    """Whether it is written like most timestamps are; such a text is never a number."""
+    return text[10:11] == "T"
+
+
+@lru_cache(maxsize=1)  # the schema asks first, then the conversion asks again
 def _date_seconds(text: str) -> float | None:
     found = _DATE.fullmatch(text) or _DATE.fullmatch(text.removesuffix("Z"))
     if found is None or found["year"] == "-000000":

@@ -1,0 +1,7 @@
+"""Run the demo."""
+
+import sys
+
+from aiorecombee.demo.program import main
+
+sys.exit(main())
