@@ -1,4 +1,4 @@
-"""The mock server: sockets around the admission and the services behind it."""
+"""The mock server: what it serves, where it listens, when it starts and stops."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Final, Self
 
 from aiohttp import web
 
-from recombee_mock.admission import (
-    Admission,
-    Admitted,
-    Rejected,
-    is_control,
-    message,
-    split_absolute,
-)
+from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
-from recombee_mock.body import BodyRefusedError, read_ready, read_slowly
+from recombee_mock.connection import Listener
 from recombee_mock.control import Control
 from recombee_mock.databases import Database, OpenDatabase, Service
+from recombee_mock.exchange import Exchange
+from recombee_mock.http_answer import Answers
 from recombee_mock.journal import Entry, Journal
-from recombee_mock.protocol import Call
-from recombee_mock.wire import LOG, Answer, Answers, Listener
 
 if TYPE_CHECKING:
     from recombee_mock.tls import Authority
@@ -79,15 +72,20 @@ class MockServer:
         self.tls_port = tls_port
         self.journal = Journal() if journal is None else journal
         self._ca_file = ca_file
-        self._now = now
         self._lifetime = signature_lifetime
-        self._max_body = max_body
-        self._body_timeout = body_timeout
         self._idle_timeout = idle_timeout
         self._make_service = make_service or _default_service
         self._admission = Admission()
-        self._control = Control(self._admission, self.journal, host)
         self._answers = Answers(now)
+        self._exchange = Exchange(
+            self._admission,
+            Control(self._admission, self.journal, host),
+            self.journal,
+            self._answers,
+            now=now,
+            max_body=max_body,
+            body_timeout=body_timeout,
+        )
         self._authority: Authority | None = None
         self._runner: web.ServerRunner | None = None
         for database in databases:
@@ -182,7 +180,7 @@ class MockServer:
             OSError: A port cannot be bound.
             TlsUnavailableError: HTTPS is asked for and trustme is missing.
         """
-        listener = Listener(self._handle, self._answers, idle_timeout=self._idle_timeout)
+        listener = Listener(self._exchange.handle, self._answers, idle_timeout=self._idle_timeout)
         self._runner = web.ServerRunner(listener, shutdown_timeout=_STOP_WITHIN)
         await self._runner.setup()
         try:
@@ -213,72 +211,6 @@ class MockServer:
         context = self._authority.context
         await web.TCPSite(runner, self.host, self.tls_port, ssl_context=context).start()
         self.tls_port = runner.addresses[before][1]
-
-    async def _handle(self, request: web.BaseRequest) -> Answer:
-        try:
-            return await self._answer(request)
-        except ConnectionError:  # the client is gone: nobody will hear this
-            return self._answers.plain(400, message("The connection broke"))
-        except Exception:  # noqa: BLE001 - the outermost line of defence
-            LOG.exception("A bug in the mock server")
-            return self._answers.plain(500, message("The mock server failed"))
-
-    async def _answer(self, request: web.BaseRequest) -> Answer:
-        now = self._now()
-        host = request.headers.get("Host", "")
-        target = request.raw_path.encode("utf-8", "surrogateescape")
-        if not target.startswith(b"/"):
-            target, host = split_absolute(target, host)
-        method = request.method
-        if method == "OPTIONS":
-            return self._answers.preflight()
-        if not target.startswith(b"/"):
-            answer = self._answers.plain(400, message("The request line names no path"))
-            answer.force_close()
-            return answer
-        if is_control(target):
-            return self._answers.plain(*self._control.answer(method, target, host, request.headers))
-        admitted = self._admission.admit(target, host, now)
-        if isinstance(admitted, Rejected):
-            return self._reject(method, host, admitted, now)
-        try:
-            body = read_ready(request, self._max_body)
-            if body is None:
-                body = await read_slowly(request, self._max_body, self._body_timeout)
-                now = self._now()
-        except BodyRefusedError as refused:
-            return self._refuse_body(method, host, admitted, refused, now)
-        content_type = request.headers.get("Content-Type", "").lower()
-        call = Call(method, admitted.path, admitted.query, body, content_type, admitted.public)
-        reply = admitted.database.service.apply(call, now)
-        self.journal.record(
-            now,
-            method,
-            admitted.bare,
-            host,
-            admitted.database.id,
-            reply.operation,
-            reply.status,
-            "public" if admitted.public else "private",
-            body,
-        )
-        return self._answers.make(reply.status, reply.body, now)
-
-    def _reject(self, method: str, host: str, why: Rejected, now: float) -> Answer:
-        self.journal.record(
-            now, method, why.bare, host, why.database, "", why.status, why.auth, b""
-        )
-        return self._answers.make(why.status, why.body, now)
-
-    def _refuse_body(
-        self, method: str, host: str, admitted: Admitted, why: BodyRefusedError, now: float
-    ) -> Answer:
-        auth = "public" if admitted.public else "private"
-        name = admitted.database.id
-        self.journal.record(now, method, admitted.bare, host, name, "", why.status, auth, b"")
-        answer = self._answers.make(why.status, message(why.text), now)
-        answer.force_close()
-        return answer
 
 
 def _default_service() -> Service:

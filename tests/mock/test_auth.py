@@ -264,6 +264,11 @@ def test_each_mistake_has_its_own_text(target, reason, words):
     assert words in text(target)
 
 
+def test_a_second_signature_is_a_duplicate_even_when_the_last_one_is_right():
+    assert verdict(signed("/mock-db/items/a?hmac_sign=aa")) == "duplicate"
+    assert verdict(signed("/mock-db/items/a?hmac_timestamp=1")) == "duplicate"
+
+
 def test_a_wrong_token_gets_the_text_of_the_real_service():
     assert text(signed("/mock-db/items/a", token="other")) == "Invalid HMAC signature"
 

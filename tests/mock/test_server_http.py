@@ -162,6 +162,14 @@ async def test_a_browser_may_ask_first_and_read_answers(server, service, session
     assert service.calls == []
 
 
+async def test_no_other_page_may_read_the_control_api(server, session):
+    async with session.options(f"{server.url}/_mock/reset") as reply:
+        assert reply.status == 405
+        assert "Access-Control-Allow-Origin" not in reply.headers
+    async with session.get(f"{server.url}/_mock/journal") as reply:
+        assert "Access-Control-Allow-Origin" not in reply.headers
+
+
 async def test_a_body_in_many_pieces_arrives_whole(server, service, session):
     async def pieces():
         for _ in range(40):
