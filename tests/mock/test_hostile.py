@@ -37,7 +37,7 @@ async def server(caplog):
         [Database("shop", TOKEN)], now=lambda: NOW, make_service=Silent, **options
     ) as running:
         yield running
-    assert caplog.records == []
+    assert caplog.get_records("call") + caplog.records == []
 
 
 def signed(path=b"/shop/detailviews/"):
@@ -169,6 +169,17 @@ async def test_half_a_body_and_no_more_is_refused(server, body):
     received = await send(server, request, half_close=True)
     assert parse(received) == (400, {"message": "The body is not framed as its headers say"})
     assert Silent.calls == 0
+
+
+async def test_a_body_that_ends_while_it_is_awaited_is_refused(server):
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"POST " + signed() + b" HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\n{}")
+    await until(lambda: any(one.awaited for one in connections(server)))
+    writer.write_eof()
+    async with asyncio.timeout(5):
+        received = await reader.read()
+    writer.close()
+    assert parse(received) == (400, {"message": "The body is not framed as its headers say"})
 
 
 async def test_a_client_that_closes_its_side_still_hears_its_answer(server):
