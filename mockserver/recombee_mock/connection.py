@@ -108,7 +108,8 @@ _HARMLESS: Final = ("Missing 'Host'", "Duplicate '", "Too many headers")
 _EXPLANATIONS: Final = (
     (http_exceptions.LineTooLong, f"The URL or a header is longer than {MAX_TARGET} bytes"),
     (
-        http_exceptions.BadHttpMethod,
+        # Newer than the oldest aiohttp we take, where it is a BadStatusLine like any other.
+        getattr(http_exceptions, "BadHttpMethod", ()),
         "This does not start with an HTTP method; was https sent to the http port?",
     ),
     (

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import json
 import logging
+import socket
+import struct
 
 import pytest
 
@@ -191,6 +193,9 @@ async def test_a_client_that_vanishes_mid_body_leaves_no_trace(server):
     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"POST " + signed() + b" HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\n{}")
     await until(lambda: any(one.awaited for one in connections(server)))
+    # Closing with a linger time of zero resets the connection.
+    linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
     await until(lambda: not connections(server))
     assert Silent.calls == 0
