@@ -1,0 +1,82 @@
+"""What the README shows is what happens."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import aiorecombee
+from aiorecombee import Batch, Item
+from aiorecombee.segment import Destination
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+async def run(code, **names):
+    """Run lines of an example inside a coroutine; gives back its names."""
+    scope = {**vars(aiorecombee), **{n: getattr(aiorecombee, n) for n in aiorecombee.__all__}}
+    scope.update(names)
+    body = textwrap.indent(code, "    ")
+    exec(f"async def example():\n{body}\n    return locals()", scope)
+    return await scope["example"]()
+
+
+async def test_the_first_example_records_a_view_and_lists_a_purchase(recombee_mock, capsys):
+    code = (
+        BLOCKS[0]
+        .replace('"my-db", "my-private-token", region=Region.EU_WEST', "*where, **how")
+        .replace("asyncio.run(main())", "await main()")
+    )
+    assert "*where" in code
+    await run(
+        code,
+        where=(recombee_mock.database_id, recombee_mock.token),
+        how={"base_uri": recombee_mock.base_uri, "protocol": "http"},
+    )
+    assert capsys.readouterr().out == "tv-178 2 599.0\n"
+
+
+async def test_answers_have_the_types_that_the_comments_say(recombee_client):
+    await recombee_client.send(aiorecombee.AddDetailView("user-1", "tv-1", cascade_create=True))
+    found = await run(BLOCKS[1], client=recombee_client)
+    assert [type(view) for view in found["views"]] == [aiorecombee.DetailView]
+    assert found["ids"] == ["tv-1"]
+    assert found["items"] == [Item("tv-1", {})]
+
+
+async def test_the_failures_of_a_batch_are_printed(recombee_client, capsys):
+    requests = [aiorecombee.AddItem("tv-1"), aiorecombee.AddItem("tv-1")]
+    await run(BLOCKS[2], client=recombee_client, requests=requests, Batch=Batch)
+    assert capsys.readouterr().out == (
+        "AddItem(item_id='tv-1') AddItem: 409: Item \"tv-1\" already exists!\n"
+    )
+
+
+async def test_a_mapped_event_can_be_sent(recombee_client):
+    event = {"type": "page", "name": "Pricing", "userId": "user-1"}
+    await run(
+        BLOCKS[3].replace("from aiorecombee.segment import Destination\n", ""),
+        client=recombee_client,
+        event=event,
+        Destination=Destination,
+    )
+    views = await recombee_client.send(aiorecombee.ListUserDetailViews("user-1"))
+    assert [view.item_id for view in views] == ["Pricing"]
+
+
+async def test_the_fixtures_example_passes(recombee_client, recombee_mock):
+    class Shop:
+        async def buy(self, client, user, item):
+            await client.send(aiorecombee.AddPurchase(user, item, cascade_create=True))
+
+    found = await run(BLOCKS[4], my_shop=Shop())
+    await found["test_purchase_is_recorded"](recombee_client, recombee_mock)
+
+
+def test_the_error_tree_is_complete():
+    told = set(re.findall(r"(\w+Error)\b", README.split("## Errors")[1].split("```")[1]))
+    assert told == {name for name in aiorecombee.__all__ if name.endswith("Error")}
+
+
+def test_it_is_short():
+    assert len(README.splitlines()) < 300
