@@ -7,108 +7,19 @@ parameters (400), existence (404), conflict (409); only then is anything written
 import re
 from typing import Any, Final
 
-from aiorecombee.requests import ALL_REQUESTS
 from recombee_mock.answers import Answer, Refusal, bad_request
-from recombee_mock.handlers import (
-    Handler,
-    Handlers,
-    batch,
-    bookmarks,
-    cart_additions,
-    database,
-    detail_views,
-    item_properties,
-    items,
-    purchases,
-    ratings,
-    series,
-    user_properties,
-    users,
-    view_portions,
-)
+from recombee_mock.handlers import Handler, batch
 from recombee_mock.json_bytes import loads
+from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
 from recombee_mock.params import Params, parse_query
 from recombee_mock.protocol import Call, Reply
-from recombee_mock.router import Captured, Route, Router
+from recombee_mock.router import Captured, Route
 from recombee_mock.store.contents import Contents
-
-_EMULATED: Final[Handlers] = {
-    **items.HANDLERS,
-    **item_properties.HANDLERS,
-    **users.HANDLERS,
-    **user_properties.HANDLERS,
-    **detail_views.HANDLERS,
-    **purchases.HANDLERS,
-    **ratings.HANDLERS,
-    **cart_additions.HANDLERS,
-    **bookmarks.HANDLERS,
-    **view_portions.HANDLERS,
-    **series.HANDLERS,
-    **database.HANDLERS,
-    **batch.HANDLERS,
-}
-
-# Source: API reference, the "Allowed on Client-Side" marks.
-CLIENT_SIDE: Final = frozenset(
-    {
-        "AddDetailView",
-        "AddPurchase",
-        "AddRating",
-        "AddCartAddition",
-        "AddBookmark",
-        "SetViewPortion",
-        "RecommendItemsToUser",
-        "RecommendItemsToItem",
-        "RecommendItemsToItemSegment",
-        "RecommendItemSegmentsToUser",
-        "RecommendItemSegmentsToItem",
-        "RecommendItemSegmentsToItemSegment",
-        "RecommendNextItems",
-        "RecommendNextItemSegments",
-        "CompositeRecommendation",
-        "SearchItems",
-        "SearchItemSegments",
-        "Batch",
-    }
-)
 
 # Their body is a dictionary of property values, so it is not mixed with path and query.
 _BODY_APART: Final = frozenset({"SetItemValues", "SetUserValues"})
 
 _is_signature: Final = re.compile(r"[a-z]+_timestamp=\d*&[a-z]+_sign=[^&]*").fullmatch
-
-
-def _not_emulated(operation: str) -> Handler:
-    def refuse(_contents: Contents, _params: Params, _now: float) -> Answer:
-        raise Refusal(501, f"{operation} is not emulated by this mock server yet!")
-
-    return refuse
-
-
-def _private_router() -> Router:
-    router = Router()
-    for request in ALL_REQUESTS:
-        name = request.__name__
-        router.add(request.method, request.path, name)
-        # Source: API reference, Recommendations and Search ("GET … is also available").
-        if name.startswith(("Recommend", "Search")) and not name.startswith("RecommendNext"):
-            router.add("GET", request.path, name)
-    return router
-
-
-def _public_router() -> Router:
-    router = _private_router()
-    # The browser client sends every request as POST.
-    router.add("POST", "/users/{targetUserId}/merge/{sourceUserId}", "MergeUsers")
-    return router
-
-
-HANDLERS: Final[Handlers] = {
-    request.__name__: _EMULATED.get(request.__name__) or _not_emulated(request.__name__)
-    for request in ALL_REQUESTS
-}
-_PRIVATE: Final = _private_router()
-_PUBLIC: Final = _public_router()
 
 
 class Service:
@@ -144,7 +55,7 @@ class Service:
         try:
             if self.erase_window and not (call.method == "DELETE" and call.path in {"", "/"}):
                 self._refuse_while_erasing(now)
-            router = _PUBLIC if call.public else _PRIVATE
+            router = PUBLIC if call.public else PRIVATE
             route, captured = router.find(call.method, call.path)
             operation = route.operation
             if call.public:
@@ -160,7 +71,7 @@ class Service:
 
     def _batch(self, call: Call, now: float) -> Answer:
         batch.check_content_type(call.content_type)
-        router = _PUBLIC if call.public else _PRIVATE
+        router = PUBLIC if call.public else PRIVATE
         special = call.public or bool(self.erase_window)
 
         def understand(method: str, path: str, body: dict[str, Any]) -> batch.Step:

@@ -1,5 +1,7 @@
 """The five kinds of interactions that are told apart by their moment."""
 
+import time
+
 import pytest
 
 from recombee_mock.protocol import Call
@@ -47,6 +49,10 @@ def test_a_call_without_a_moment_passes_even_if_one_of_this_very_moment_exists(s
     view = {"userId": "u1", "itemId": "i1"}
     shop("POST /detailviews/", {**view, "timestamp": shop.now})
     assert shop("POST /detailviews/", view) == (200, "ok")
+    assert [found["timestamp"] for found in shop("GET /users/u1/detailviews/")[1]] == [
+        1_700_000_000.0,
+        1_700_000_000.000001,
+    ]
 
 
 @kinds
@@ -150,6 +156,25 @@ def test_what_was_sent_is_listed_and_what_was_not_mostly_left_out(shop, kind, se
     expected = [{"userId": "u1", "itemId": "i1", "timestamp": 1348151906.0, **listed}]
     assert shop(f"GET /users/u1/{kind}/") == (200, expected)
     assert shop(f"GET /items/i1/{kind}/") == (200, expected)
+
+
+def test_a_moment_without_offset_is_in_utc_wherever_the_server_runs(shop, monkeypatch):
+    view = {"userId": "u1", "itemId": "i1", "timestamp": "2024-01-02T03:04:05"}
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        shop("POST /bookmarks/", view)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert [found["timestamp"] for found in shop("GET /users/u1/bookmarks/")[1]] == [1704164645.0]
+
+
+@pytest.mark.parametrize("timestamp", [0, -0.0, "0", "-0"])
+def test_the_first_moment_of_all_is_zero(shop, timestamp):
+    view = {"userId": "u1", "itemId": "i1", "timestamp": timestamp}
+    assert shop("POST /bookmarks/", view) == (200, "ok")
+    assert repr(shop("GET /users/u1/bookmarks/")[1][0]["timestamp"]) == "0.0"
 
 
 def test_timestamps_are_written_with_a_fraction(shop):

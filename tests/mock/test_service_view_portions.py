@@ -97,5 +97,6 @@ def test_deleting_without_a_session_means_session_null(shop):
     assert shop(line) == (200, "ok")
     assert shop(line)[0] == 404
     assert shop(f"{line}&sessionId=None")[0] == 404
+    assert shop(f"{line}&sessionId=")[0] == 400
     assert shop(f"{line}&sessionId=s") == (200, "ok")
     assert shop("GET /items/i1/viewportions/") == (200, [])

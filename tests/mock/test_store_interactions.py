@@ -106,6 +106,14 @@ def test_a_pair_with_many_interactions_finds_each_without_looking_at_all():
     assert len(list(store.of_item("i"))) == 1000
 
 
+def test_a_pair_whose_moments_were_deleted_one_by_one_has_nothing_left_to_delete():
+    store = Interactions()
+    for moment in (1.0, 2.0):
+        store.add("u", "i", moment)
+    assert [store.delete("u", "i", moment) for moment in (1.0, 2.0)] == [True, True]
+    assert store.delete("u", "i") is False
+
+
 def test_coming_and_going_does_not_make_an_items_list_of_users_grow_forever():
     store = Interactions()
     for _ in range(10_000):

@@ -7,7 +7,7 @@ happens. Source: API reference, Batch.
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from recombee_mock.answers import CREATED, OK, Answer, Refusal, bad_request
+from recombee_mock.answers import CREATED, OK, Answer, Refusal, bad_request, shown
 from recombee_mock.handlers import Handler, Handlers
 from recombee_mock.params import Params, flag, optional
 from recombee_mock.store.contents import Contents
@@ -16,6 +16,7 @@ Step: TypeAlias = tuple[Handler, Params]
 Understand: TypeAlias = Callable[[str, str, dict[str, Any]], Step]
 
 _OK_ENTRY: Final = b'{"code":200,"json":"ok"}'
+_NO_SUCH: Final = {404: "no such URL!", 405: "the URL has no such method!"}
 _CREATED_ENTRY: Final = b'{"code":201,"json":"ok"}'
 
 
@@ -65,10 +66,10 @@ def _step(at: int, request: Any, understand: Understand) -> Step:
     try:
         return understand(method, path, params)
     except Refusal as refusal:
+        reason = refusal.message or _NO_SUCH[refusal.status]
         raise Refusal(
             refusal.status if refusal.message else 404,
-            f"requests[{at}], {method} {path}: "
-            f"{refusal.message or 'no such endpoint'}; nothing of the batch was carried out!",
+            f"requests[{at}], {shown(f'{method} {path}')}: {reason} Nothing of the batch was carried out.",
         ) from None
 
 

@@ -1,0 +1,99 @@
+"""The operations: what carries each of them out, its URL, and whether browsers may use it."""
+
+from typing import Final
+
+from aiorecombee.requests import ALL_REQUESTS
+from recombee_mock.answers import Answer, Refusal
+from recombee_mock.handlers import (
+    Handler,
+    Handlers,
+    batch,
+    bookmarks,
+    cart_additions,
+    database,
+    detail_views,
+    item_properties,
+    items,
+    purchases,
+    ratings,
+    series,
+    user_properties,
+    users,
+    view_portions,
+)
+from recombee_mock.params import Params
+from recombee_mock.router import Router
+from recombee_mock.store.contents import Contents
+
+_EMULATED: Final[Handlers] = {
+    **items.HANDLERS,
+    **item_properties.HANDLERS,
+    **users.HANDLERS,
+    **user_properties.HANDLERS,
+    **detail_views.HANDLERS,
+    **purchases.HANDLERS,
+    **ratings.HANDLERS,
+    **cart_additions.HANDLERS,
+    **bookmarks.HANDLERS,
+    **view_portions.HANDLERS,
+    **series.HANDLERS,
+    **database.HANDLERS,
+    **batch.HANDLERS,
+}
+
+# Source: API reference, the "Allowed on Client-Side" marks.
+CLIENT_SIDE: Final = frozenset(
+    {
+        "AddDetailView",
+        "AddPurchase",
+        "AddRating",
+        "AddCartAddition",
+        "AddBookmark",
+        "SetViewPortion",
+        "RecommendItemsToUser",
+        "RecommendItemsToItem",
+        "RecommendItemsToItemSegment",
+        "RecommendItemSegmentsToUser",
+        "RecommendItemSegmentsToItem",
+        "RecommendItemSegmentsToItemSegment",
+        "RecommendNextItems",
+        "RecommendNextItemSegments",
+        "CompositeRecommendation",
+        "SearchItems",
+        "SearchItemSegments",
+        "Batch",
+    }
+)
+
+
+def _not_emulated(operation: str) -> Handler:
+    def refuse(_contents: Contents, _params: Params, _now: float) -> Answer:
+        raise Refusal(501, f"{operation} is not emulated by this mock server yet!")
+
+    return refuse
+
+
+def _private_router() -> Router:
+    router = Router()
+    for request in ALL_REQUESTS:
+        name = request.__name__
+        router.add(request.method, request.path, name)
+        # Source: API reference, Recommendations and Search ("GET … is also available").
+        if name.startswith(("Recommend", "Search")) and not name.startswith("RecommendNext"):
+            router.add("GET", request.path, name)
+    return router
+
+
+def _public_router() -> Router:
+    router = _private_router()
+    # The browser client sends every request as POST.
+    router.add("POST", "/users/{targetUserId}/merge/{sourceUserId}", "MergeUsers")
+    return router
+
+
+HANDLERS: Final[Handlers] = {
+    request.__name__: _EMULATED.get(request.__name__) or _not_emulated(request.__name__)
+    for request in ALL_REQUESTS
+}
+PRIVATE: Final = _private_router()
+PUBLIC: Final = _public_router()
