@@ -69,7 +69,8 @@ def _step(at: int, request: Any, understand: Understand) -> Step:
         reason = refusal.message or _NO_SUCH[refusal.status]
         raise Refusal(
             refusal.status if refusal.message else 404,
-            f"requests[{at}], {shown(f'{method} {path}')}: {reason} Nothing of the batch was carried out.",
+            f"requests[{at}], {shown(f'{method} {path}')}: {reason} "
+            "Nothing of the batch was carried out.",
         ) from None
 
 
