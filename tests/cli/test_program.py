@@ -1,0 +1,57 @@
+"""The command as a whole: help, versions, and quiet ends."""
+
+import subprocess
+import sys
+
+import pytest
+
+from aiorecombee import __version__
+from aiorecombee.cli import main
+
+
+def test_without_arguments_it_shows_what_there_is(capsys):
+    assert main([]) == 2
+    assert "segment    map Segment events" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["segment", "--help"], ["segment", "map", "--help"]]
+)
+def test_every_help_has_an_example(arguments, capsys):
+    assert main(arguments) == 0
+    assert "example:" in capsys.readouterr().out
+
+
+def test_the_version_is_the_packages(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"aiorecombee {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["nope"], ["segment", "nope"], ["segment", "map"], ["-x"]])
+def test_a_wrong_call_is_status_2(arguments, capsys):
+    assert main(arguments) == 2
+    assert "usage: aiorecombee" in capsys.readouterr().err
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path):
+    events = tmp_path / "events.jsonl"
+    events.write_text('{"type": "page", "name": "x", "userId": "u"}\n' * 5000)
+    command = [sys.executable, "-m", "aiorecombee.cli", "segment", "map", str(events)]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline().startswith(b'{"line": 1, ')
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_help_loads_neither_mapper_nor_network():
+    code = (
+        "import sys; from aiorecombee.cli import main; main(['--help']);"
+        "loaded = {'aiorecombee.segment', 'aiohttp', 'aiorecombee.client'};"
+        "sys.exit(', '.join(loaded & set(sys.modules)))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
