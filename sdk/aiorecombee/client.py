@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from aiorecombee._version import __version__
 from aiorecombee.clock import SystemClock
 from aiorecombee.codec import Codec, default_codec
+from aiorecombee.core.check import check
 from aiorecombee.core.clock import Clock, ServiceTime
 from aiorecombee.core.credentials import Credentials, PrivateToken, PublicToken
 from aiorecombee.core.decode import decode, decode_batch, pair
@@ -204,15 +205,18 @@ class RecombeeClient:
 
     async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes]]:
         """Encode everything before anything is sent: a wrong request anywhere stops it all."""
+        check(batch)
         waiting = list(in_parts(batch.requests))[::-1]
         encoded: list[tuple[Batch[Any], bytes]] = []
+        done = 0
         while waiting:
             part = Batch(waiting.pop(), batch.distinct_recomms)
-            body = self._encoder.encode_batch(part)
+            body = self._encoder.encode_batch(part, done)
             if len(body) > MOST_BYTES and len(part.requests) > 1:
                 waiting.extend(reversed(halves(part.requests)))
             else:
                 encoded.append((part, body))
+                done += len(part.requests)
             if waiting:
                 await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded

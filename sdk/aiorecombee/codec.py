@@ -31,7 +31,10 @@ class JsonCodec:
 
     def loads(self, text: bytes, /) -> Any:
         """Read JSON."""
-        return json.loads(text)
+        try:
+            return json.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 class OrjsonCodec:

@@ -121,8 +121,8 @@ REFUSED: list[tuple[Request[object], str]] = [
     (
         AddPurchase("u", "i", timestamp=datetime(1960, 1, 2, tzinfo=UTC)),
         (
-            "AddPurchase.timestamp = datetime.datetime(1960, 1, 2, 0, 0, tzinfo=datetime.timezone.utc):"
-            " must be 0 or more"
+            "AddPurchase.timestamp ="
+            " datetime.datetime(1960, 1, 2, 0, 0, tzinfo=datetime.timezone.utc): must be 0 or more"
         ),
     ),
     (

@@ -125,7 +125,7 @@ def _properties(_: Properties, values: Mapping[Any, Any]) -> str | None:
     for name, value in values.items():
         if not isinstance(name, str):
             return f"has the property name {name!r}, which is no text"
-        if isinstance(value, float) and not isfinite(value):
+        if isinstance(value, Real) and not _finite(value):
             return f"has {value} for {name!r}: JSON knows finite numbers only"
         if isinstance(value, datetime) and value.tzinfo is None:
             return f"has a datetime without time zone for {name!r}"

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from numbers import Integral, Real
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
@@ -70,10 +71,10 @@ class Encoder:
         self._ids.clear()
         try:
             entry = self._makers[request.__class__](request)
-        except InvalidRequestError:
+        except InvalidRequestError as error:
             if self._validate:
                 check(request)
-            raise
+            raise InvalidRequestError(f"{type(request).__name__}: {error}") from None
         if self._ids and _suspicious(self._ids):
             check(request)
         return entry
@@ -92,11 +93,11 @@ class Encoder:
             body = _json(self._codec, params, None, request)
             return HttpCall(request.method, target, body)
         if params:
-            target += "?" + "&".join(f"{name}={_query_value(params[name])}" for name in params)
+            target += f"?{_query(params, request)}"
         return HttpCall(request.method, target, None if request.method == "GET" else b"{}")
 
-    def encode_batch(self, batch: Batch[Any]) -> bytes:
-        """The body of a batch.
+    def encode_batch(self, batch: Batch[Any], first: int = 0) -> bytes:
+        """The body of a batch, or of the part of one that begins with its request `first`.
 
         Raises:
             InvalidRequestError: A request breaks a rule, or holds what JSON cannot.
@@ -104,23 +105,30 @@ class Encoder:
         body: dict[str, Any] = {"requests": batch.requests}
         if batch.distinct_recomms is not None:
             body["distinctRecomms"] = batch.distinct_recomms
+        maker = self._maker_for(batch.requests, first)
         self._ids.clear()
         try:
-            written = _json(self._codec, body, self._maker_for(batch.requests), batch)
+            written = _json(self._codec, body, maker, batch)
         except InvalidRequestError:
-            if self._validate:
-                _check_all(batch.requests)
+            self._find_wrong(batch.requests, first)
             raise
         if self._ids and _suspicious(self._ids):
-            _check_all(batch.requests)
+            _check_all(batch.requests, first)
         self._ids.clear()
         return written
 
-    def _maker_for(self, requests: Sequence[Request[Any]]) -> _Maker:
+    def _find_wrong(self, requests: Iterable[Request[Any]], first: int) -> None:
+        for index, request in enumerate(requests, first):
+            try:
+                _json(self._codec, self.entry(request), None, request)
+            except InvalidRequestError as error:
+                raise InvalidRequestError(f"requests[{index}]: {error}") from None
+
+    def _maker_for(self, requests: Sequence[Request[Any]], first: int) -> _Maker:
         kinds = set(map(type, requests))
         for kind in kinds:
             if not issubclass(kind, Request) or issubclass(kind, Batch):
-                index = next(at for at, one in enumerate(requests) if type(one) is kind)
+                index = next(at for at, one in enumerate(requests, first) if type(one) is kind)
                 raise InvalidRequestError(
                     f"requests[{index}]: a {kind.__name__} cannot be in a batch"
                 )
@@ -148,8 +156,8 @@ def _suspicious(ids: list[Any]) -> bool:
         return True
 
 
-def _check_all(requests: Iterable[Request[Any]]) -> None:
-    for index, request in enumerate(requests):
+def _check_all(requests: Iterable[Request[Any]], first: int) -> None:
+    for index, request in enumerate(requests, first):
         try:
             check(request)
         except InvalidRequestError as error:
@@ -318,8 +326,8 @@ def _screen(field: Field) -> str | None:
 
 def _plain(value: Any) -> Any:
     """A parameter as JSON knows it."""
-    if isinstance(value, str) or value is None or isinstance(value, bool):
-        return value
+    if value is None or isinstance(value, str | Real):
+        return _simple(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if attrs.has(type(value)):
@@ -338,13 +346,34 @@ def _plain(value: Any) -> Any:
 def _property_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Property values as the official client writes them: dates in Unix seconds, sets as lists."""
     return {
-        name: value.timestamp()
-        if isinstance(value, datetime)
-        else list(value)
-        if isinstance(value, AbstractSet)
-        else value
+        name if name.__class__ is str else _simple(name): value
+        if value.__class__ in _READY
+        else _property_value(value)
         for name, value in values.items()
     }
+
+
+_READY: Final = frozenset({str, int, float, bool, type(None), list, dict})
+
+
+def _property_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, AbstractSet):
+        return list(value)
+    return _simple(value)
+
+
+def _simple(value: Any) -> Any:
+    """Text and numbers of Python's own types, of whatever others they are.
+
+    A member of an enum would print as its name, and no codec knows the numbers of NumPy.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 _legal_segment: Final = re.compile(f"[{ID_CHARACTERS}]+").fullmatch
@@ -360,11 +389,25 @@ def _segment(value: object) -> str:
         raise InvalidRequestError(f"{value!r} in a path: must be text (str)")
     if value in {"", ".", ".."}:
         raise InvalidRequestError(f"{value!r} in a path would address something else")
-    return value if _legal_segment(value) else quote(value, safe="")
+    if _legal_segment(value):
+        return value if value.__class__ is str else str.__str__(value)
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise InvalidRequestError(f"{value!r} in a path is no Unicode text") from None
+
+
+def _query(params: Entry, request: Request[Any]) -> str:
+    try:
+        return "&".join(f"{name}={_query_value(params[name])}" for name in params)
+    except ValueError as error:  # a lone surrogate, an integer of thousands of digits
+        raise InvalidRequestError(
+            f"{type(request).__name__} holds a value that a URL cannot: {error}"
+        ) from error
 
 
 def _query_value(value: Any) -> str:
     """A query parameter in the official Python client's spelling: `True`, bare commas and `/`."""
     if isinstance(value, list):
-        return ",".join(quote(str(part)) for part in value)
-    return quote(str(value))
+        return ",".join(quote(str(_simple(part))) for part in value)
+    return quote(str(_simple(value)))
