@@ -40,7 +40,7 @@ def targets():
     yield f"/_mock/{PRIVATE}?hmac_sign={digest}"
     yield f"/_mock/journal?database={PRIVATE}&since={PRIVATE}"
     yield f"/_mock/reset?database={PRIVATE}"
-    yield f"/shop/items/{'a' * 70_000}?hmac_sign={digest}"
+    yield f"/shop/items/{'x' * 70_000}?hmac_sign={digest}"
 
 
 def bodies():
