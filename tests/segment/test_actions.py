@@ -45,8 +45,10 @@ def test_a_portion_has_a_maximum_but_no_minimum():
 
 def test_what_is_missing_is_named_before_what_is_wrong():
     assert reasons("addDetailView", userId=["a", "b"]) == [
-        "The root value is missing the required field 'itemId'."
-        " User ID must be a string but it was an array."
+        (
+            "The root value is missing the required field 'itemId'."
+            " User ID must be a string but it was an array."
+        )
     ]
 
 
