@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiorecombee.codec import Codec
-from aiorecombee.core.wire import HttpReply
+from aiorecombee.core.wire import HttpReply, redact
 from aiorecombee.errors import ApiError, UnexpectedResponseError, api_error
 from aiorecombee.requests.batch import Answer
 from aiorecombee.requests.endpoint import JsonObject, R_co, Request
@@ -20,7 +20,7 @@ def decode(request: Request[R_co], reply: HttpReply, codec: Codec) -> R_co:
         ApiError: The answer is an error.
         UnexpectedResponseError: The answer is not what the API documents.
     """
-    if reply.body == b'"ok"' and reply.status in _OK:
+    if reply.body == b'"ok"' and reply.status in _OK and request.answer_type() is str:
         return "ok"  # type: ignore[return-value]  # what every write answers
     return _typed(request, _read(request, reply, codec))
 
@@ -34,7 +34,7 @@ def decode_batch(
         ApiError: The batch as a whole was refused.
         UnexpectedResponseError: The answer is not what the API documents.
     """
-    if reply.status in _OK and (same := _all_alike(reply.body, count, codec)) is not None:
+    if count and reply.status in _OK and (same := _all_alike(reply.body, count, codec)) is not None:
         return [same] * count
     entries = _read(batch, reply, codec)
     if not isinstance(entries, list) or len(entries) != count:
@@ -70,7 +70,7 @@ def refusal(request: Request[Any], reply: HttpReply, codec: Codec) -> ApiError:
     try:
         said = _said(codec.loads(reply.body))
     except ValueError:
-        said = reply.body[:_SHOWN].decode(errors="replace")
+        said = _shown(reply.body)
     return api_error(reply.status, said, request)
 
 
@@ -82,7 +82,7 @@ def _read(request: Request[Any], reply: HttpReply, codec: Codec) -> Any:
     try:
         return codec.loads(reply.body)
     except ValueError:
-        shown = reply.body[:_SHOWN].decode(errors="replace")
+        shown = _shown(reply.body)
         raise UnexpectedResponseError(f"the answer is not JSON: {shown!r}", request) from None
 
 
@@ -103,8 +103,13 @@ def _said(value: Any) -> str:
     """The message of an error: single requests use `message`, batch entries and 401 `error`."""
     if isinstance(value, dict):
         found = next((value[key] for key in ("message", "error") if value.get(key)), "")
-        return found if isinstance(found, str) else str(found)
-    return value if isinstance(value, str) else ""
+        return redact(found if isinstance(found, str) else str(found))
+    return redact(value) if isinstance(value, str) else ""
+
+
+def _shown(body: bytes) -> str:
+    """The start of a body; error pages of proxies quote the URL, signature included."""
+    return redact(body[:_SHOWN].decode(errors="replace"))
 
 
 def _all_alike(body: bytes, count: int, codec: Codec) -> JsonObject | None:

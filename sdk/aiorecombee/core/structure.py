@@ -1,11 +1,13 @@
 """JSON into typed results: the one converter of the library, built when first needed."""
 
+import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, get_origin
 
 import attrs
 from cattrs import Converter, transform_error
+from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
 from aiorecombee.core.fields import wire_name
@@ -25,7 +27,17 @@ def structure(value: Any, to: Any) -> Any:
     try:
         return _converter().structure(value, to)
     except Exception as error:  # noqa: BLE001  # what hooks raise, grouped
-        raise StructureError("; ".join(transform_error(error, path="$"))) from None
+        said = transform_error(error, path="$", format_exception=_explain)
+        raise StructureError("; ".join(map(_in_names_of_the_api, said))) from None
+
+
+def _explain(error: BaseException, _: type | None) -> str:
+    return "required field missing" if isinstance(error, KeyError) else str(error)
+
+
+def _in_names_of_the_api(said: str) -> str:
+    what, at, path = said.rpartition(" @ ")
+    return what + at + re.sub(r"\w+", lambda name: wire_name(name[0]), path)
 
 
 @cache
@@ -39,12 +51,24 @@ def _converter() -> Converter:
         names: Any = {
             field.name: override(rename=wire_name(field.name)) for field in attrs.fields(cls)
         }
-        return make_dict_structure_fn(cls, converter, **names)
+        fields = make_dict_structure_fn(cls, converter, **names)
+        is_object = _exactly(dict, dict)
+        return lambda value, _: fields(is_object(value, cls), cls)
+
+    def read_list(kind: Any) -> Any:
+        each = list_structure_factory(kind, converter)
+        is_list = _exactly(list, list)  # cattrs would make a list of a text or a dictionary too
+        return lambda value, _: each(is_list(value, kind), kind)
 
     converter.register_structure_hook_factory(attrs.has, read_object)
+    converter.register_structure_hook_factory(_is_list, read_list)
     converter.register_structure_hook(Item, lambda value, _: Item(*_split(value, "itemId")))
     converter.register_structure_hook(User, lambda value, _: User(*_split(value, "userId")))
     return converter
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is list
 
 
 def _exactly(kind: type, accepted: Any) -> Callable[[Any, Any], Any]:

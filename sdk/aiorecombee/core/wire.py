@@ -8,7 +8,7 @@ import attrs
 
 def redact(text: str) -> str:
     """A text that quotes a URL, without its signature: with it anybody could send the request."""
-    return re.sub(r"_sign=\w*", "_sign=…", text)
+    return re.sub(r"_sign(=|%3[Dd])\w*", r"_sign\1…", text)
 
 
 @attrs.define

@@ -21,6 +21,7 @@ The classes are frozen for type checkers only. Enforcing it at run time costs 0.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -112,6 +113,7 @@ def endpoint(
     return declare
 
 
+@cache
 def _answer_type(cls: type[Any]) -> Any:
     bases = (base for owner in cls.__mro__ for base in owner.__dict__.get("__orig_bases__", ()))
     return next(get_args(base)[0] for base in bases if get_origin(base) is Request)
