@@ -19,6 +19,7 @@ from aiorecombee.transport import Transport
 
 _FIRST_ERROR: Final = 400
 _UNAUTHORIZED: Final = 401
+_LEAST: Final = 0.001  # seconds; aiohttp takes zero for no limit at all
 
 
 @attrs.frozen
@@ -171,5 +172,5 @@ class _Seal:
 
 def _left(limits: Limits, elapsed: float) -> float:
     if limits.total is None:
-        return limits.attempt
-    return max(0.0, min(limits.attempt, limits.total - elapsed))
+        return max(_LEAST, limits.attempt)
+    return max(_LEAST, min(limits.attempt, limits.total - elapsed))
