@@ -1,14 +1,19 @@
 """Signatures: the SDK makes and the suite's own signer confirm every vector."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from aiorecombee import HttpCall, PrivateToken, PublicToken
 from aiorecombee.core.credentials import Credentials
 from aiorecombee.core.sign import sign
 from recombee_contract.arguments import build
+from recombee_contract.connection import Address, Connection
 from recombee_contract.signer import signature, signed_target
 from recombee_contract.vector import Signature, signatures
 from recombee_contract.witness import aiorecombee_client as ours
+from recombee_mock import Database as MockDatabase
+from recombee_mock import MockServerThread
 
 each_signature = pytest.mark.parametrize("vector", signatures(), ids=lambda vector: vector.id)
 each_target = pytest.mark.parametrize(
@@ -65,3 +70,41 @@ def test_a_request_comes_out_signed_as_the_vector_says(vector: Signature) -> Non
     sent = ours.send(request, database, token_of(vector), timestamp)
 
     assert (vector.method, vector.target) == (sent.method, sent.target)
+
+
+@pytest.fixture(scope="module")
+def frozen() -> Iterator[Connection]:
+    """A connection to a mock whose clock stands still at the vectors' time."""
+    databases = [MockDatabase("mock-db", PRIVATE, PUBLIC)]
+    with MockServerThread(databases, now=lambda: 1_700_000_000.0) as server:
+        host, _, port = server.base_uri.partition(":")
+        connection = Connection(Address(host, int(port)))
+        yield connection
+        connection.close()
+
+
+PRIVATE, PUBLIC = (
+    next(one.token for one in signatures() if one.id == name) for name in ("V1", "V14")
+)
+each_of_the_mocks_database = pytest.mark.parametrize(
+    "vector",
+    # V10 is no legal URL; the mock refuses it unread.
+    [one for one in signatures() if one.target.startswith("/mock-db/") and one.id != "V10"],
+    ids=lambda vector: vector.id,
+)
+
+
+@each_of_the_mocks_database
+def test_the_mock_takes_the_signature(vector: Signature, frozen: Connection) -> None:
+    answer = frozen.exchange(vector.method or "", vector.target, b"{}")
+
+    assert answer.status not in {401, 403}
+
+
+@each_of_the_mocks_database
+def test_the_mock_refuses_the_signature_when_one_digit_is_wrong(
+    vector: Signature, frozen: Connection
+) -> None:
+    last = "0" if vector.target[-1] != "0" else "1"
+
+    assert frozen.exchange(vector.method or "", vector.target[:-1] + last, b"{}").status == 401
