@@ -130,6 +130,8 @@ class RecombeeClient:
             raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
         if "base_uri" not in options:
             options.setdefault("region", found.get("RECOMBEE_REGION") or None)
+            if environ is not None:  # the machine's own RAPI_URI counts anyway
+                options.setdefault("base_uri", environ.get("RAPI_URI") or None)
         return cls(found["RECOMBEE_DATABASE"], found["RECOMBEE_TOKEN"], **options)
 
     def __repr__(self) -> str:

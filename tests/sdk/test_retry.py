@@ -85,7 +85,7 @@ def test_many_attempts_do_not_overflow():
 @given(st.floats(0, 1), st.integers(1, 2))
 def test_chance_picks_between_nothing_and_the_longest_pause(chance: float, number: int):
     pause = Backoff(rand=lambda: chance).pause(failure(number=number))
-    assert pause == chance * 0.2 * 2 ** (number - 1)
+    assert pause == chance * (0.2 * 2 ** (number - 1))
 
 
 def test_the_attempts_are_counted():
