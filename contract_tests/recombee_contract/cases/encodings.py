@@ -71,14 +71,26 @@ def ids_in_a_path_of_a_batch_may_be_encoded(api: Api) -> None:
 @SECTION.case("official clients, observed", alone=True)
 def a_space_in_a_query_may_be_a_plus(api: Api) -> None:
     """Java, PHP, Ruby and Go write forms: a plus is a space; Python and Node write %20."""
-    api.put("/items/properties/p", {"type": "string"}).created()
     api.put("/items/a").created()
     for space in ("+", "%20"):
-        target = f"/items/list/?returnProperties=true&includedProperties=p,{space}q"
-        api.raw("GET", target).expect(200, [{"itemId": "a", "p": None}])
+        api.raw("GET", f"/items/list/?filter=1{space}%3D%3D{space}1").expect(200, ["a"])
+
+
+@SECTION.case(f"{CHOSEN}; official clients, observed", alone=True)
+def a_refusal_quotes_what_was_meant(api: Api) -> None:
+    """A reason shows a value of the query decoded, the plus of a form as a space."""
+    for space in ("+", "%20"):
+        answer = api.raw("DELETE", f"/bookmarks/?userId=some{space}body&itemId=i").refused(400)
+        if "some body" not in answer.text:
+            raise answer.broken("expected the reason to quote the ID")
+
+
+@SECTION.case("official clients, observed", alone=True)
+def a_plus_in_a_query_may_be_encoded(api: Api) -> None:
+    """The offset of a point in time keeps its plus when that is encoded."""
     body = {"userId": "u", "itemId": "i", "timestamp": 0, "cascadeCreate": True}
     api.post("/bookmarks/", body).ok()
-    plus = "1970-01-01T00:00:00%2B00:00"
+    plus = "1970-01-01T01:00:00%2B01:00"
     api.raw("DELETE", f"/bookmarks/?userId=u&itemId=i&timestamp={plus}").ok()
 
 
