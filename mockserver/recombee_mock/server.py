@@ -193,7 +193,14 @@ class MockServer:
         """Answer what is being answered, then close everything."""
         runner, self._runner = self._runner, None
         if runner is not None:
+            # A TLS connection is not gone when aiohttp is done with it: it still waits for the
+            # client's goodbye, which an idle client does not send.
+            connections = runner.server.connections if runner.server is not None else []
+            transports = [connection.transport for connection in connections]
             await runner.cleanup()
+            for transport in transports:
+                if transport is not None:
+                    transport.abort()
         authority, self._authority = self._authority, None
         if authority is not None:
             authority.close()

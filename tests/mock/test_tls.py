@@ -1,5 +1,7 @@
 """HTTPS with the server's own authority."""
 
+import asyncio
+import gc
 import hashlib
 import hmac
 import socket
@@ -159,3 +161,13 @@ def test_the_authority_writes_next_to_nothing(tmp_path):
     authority = Authority(tmp_path / "ca.pem", "mock.internal")
     authority.close()
     assert Path(authority.path).exists()
+
+
+async def test_stopping_leaves_no_idle_connection_open():
+    async with MockServer([Database("shop", "secret")], tls_port=0) as server:
+        trust = ssl.create_default_context(cafile=server.ca_path)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.tls_port, ssl=trust)
+        writer.write(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    gc.collect()  # an unclosed transport would warn here, and warnings are errors
+    writer.transport.abort()
