@@ -21,7 +21,6 @@ The classes are frozen for type checkers only. Enforcing it at run time costs 0.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -75,10 +74,11 @@ class Request(Record, Generic[R_co]):
     timeout: ClassVar[float] = 3.0
     settled: ClassVar[Settled | None]
     repeatable: ClassVar[bool]
+    _answer: ClassVar[Any]
 
     def answer_type(self) -> Any:
         """The `R` of this request, for decoding."""
-        return _answer_type(type(self))
+        return self._answer
 
 
 class Interaction(Request[str]):
@@ -108,12 +108,12 @@ def endpoint(
         made.method, made.path, made.timeout = method, path, timeout
         made.params = params or ("query" if method in {"GET", "DELETE"} else "body")
         made.settled, made.repeatable = settled, repeatable
+        made._answer = _answer_type(made)  # noqa: SLF001  # finishes its own class
         return made  # type: ignore[no-any-return]
 
     return declare
 
 
-@cache
 def _answer_type(cls: type[Any]) -> Any:
     bases = (base for owner in cls.__mro__ for base in owner.__dict__.get("__orig_bases__", ()))
     return next(get_args(base)[0] for base in bases if get_origin(base) is Request)
