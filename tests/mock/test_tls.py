@@ -1,7 +1,5 @@
 """HTTPS with the server's own authority."""
 
-import asyncio
-import gc
 import hashlib
 import hmac
 import socket
@@ -163,11 +161,30 @@ def test_the_authority_writes_next_to_nothing(tmp_path):
     assert Path(authority.path).exists()
 
 
-async def test_stopping_leaves_no_idle_connection_open():
+IDLE_CLIENT = """
+import asyncio, gc, socket, ssl
+from recombee_mock import Database, MockServer
+
+def ask_and_keep_open(port, trust):
+    plain = socket.create_connection(("127.0.0.1", port))
+    line = trust.wrap_socket(plain, server_hostname="localhost")
+    line.sendall(b"GET /_mock/health HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
+    assert line.recv(12) == b"HTTP/1.1 200"
+    return line
+
+async def main():
     async with MockServer([Database("shop", "secret")], tls_port=0) as server:
         trust = ssl.create_default_context(cafile=server.ca_path)
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.tls_port, ssl=trust)
-        writer.write(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
-    gc.collect()  # an unclosed transport would warn here, and warnings are errors
-    writer.transport.abort()
+        line = await asyncio.to_thread(ask_and_keep_open, server.tls_port, trust)
+    return line
+
+line = asyncio.run(main())
+gc.collect()
+line.close()
+"""
+
+
+def test_stopping_leaves_no_idle_connection_open():
+    command = [sys.executable, "-X", "dev", "-c", IDLE_CLIENT]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
