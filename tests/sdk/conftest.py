@@ -112,6 +112,7 @@ class RawServer:
     heads: list[bytes] = attrs.field(factory=list)
     bodies: list[bytes] = attrs.field(factory=list)
     connections: int = 0
+    asked: asyncio.Event = attrs.field(factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = attrs.field(factory=set)
 
     @property
@@ -145,6 +146,7 @@ class RawServer:
         ]
         self.bodies.append(await reader.readexactly(sum(lengths)))
         self.heads.append(head)
+        self.asked.set()
         if isinstance(self.answer, bytes):
             writer.write(self.answer)
             await writer.drain()

@@ -7,7 +7,11 @@ import attrs
 
 
 def redact(text: str) -> str:
-    """A text that quotes a URL, without its signature: with it anybody could send the request."""
+    """A text that quotes a URL, without its signature (and without the password of a proxy).
+
+    With the signature anybody could send the request.
+    """
+    text = re.sub(r"(?<=//)[^/\s@]+@", "…@", text)
     return re.sub(r"_sign(=|%3[Dd])\w*", r"_sign\1…", text)
 
 
