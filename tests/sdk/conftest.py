@@ -104,10 +104,12 @@ Answer = Callable[[asyncio.StreamWriter, int], Awaitable[None]]
 class RawServer:
     """A server that reads HTTP by hand and keeps every byte of it.
 
-    It answers with given bytes, or with a function of the writer and the number of the request.
+    It answers with given bytes, in which TARGET stands for the target that was asked for, or with
+    a function of the writer and the number of the request.
     """
 
     answer: bytes | Answer
+    closes: bool = False
     port: int = 0
     heads: list[bytes] = attrs.field(factory=list)
     bodies: list[bytes] = attrs.field(factory=list)
@@ -148,10 +150,12 @@ class RawServer:
         self.heads.append(head)
         self.asked.set()
         if isinstance(self.answer, bytes):
-            writer.write(self.answer)
+            writer.write(self.answer.replace(b"TARGET", head.split(b" ")[1]))
             await writer.drain()
         else:
             await self.answer(writer, len(self.heads))
+        if self.closes:
+            writer.close()
 
 
 @pytest.fixture
@@ -159,8 +163,10 @@ async def raw_server() -> AsyncIterator[Callable[..., Awaitable[RawServer]]]:
     """Starts servers on free ports of the loopback."""
     running: list[tuple[RawServer, asyncio.Server]] = []
 
-    async def start(answer: bytes | Answer, ssl: SSLContext | None = None) -> RawServer:
-        server = RawServer(answer)
+    async def start(
+        answer: bytes | Answer, *, closes: bool = False, ssl: SSLContext | None = None
+    ) -> RawServer:
+        server = RawServer(answer, closes)
         listening = await asyncio.start_server(server.accept, "127.0.0.1", 0, ssl=ssl)
         server.port = listening.sockets[0].getsockname()[1]
         running.append((server, listening))
