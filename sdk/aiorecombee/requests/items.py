@@ -84,6 +84,24 @@ class ListItems(Request[R_co]):
             return_properties: Literal[True],
             included_properties: Names | None = None,
         ) -> None: ...
+        @overload
+        def __init__(
+            self: "ListItems[list[Item]]",
+            filter: str | None,
+            count: int | None,
+            offset: int | None,
+            return_properties: Literal[True],
+            included_properties: Names | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: "ListItems[list[str] | list[Item]]",
+            filter: str | None = None,
+            count: int | None = None,
+            offset: int | None = None,
+            return_properties: bool | None = None,
+            included_properties: Names | None = None,
+        ) -> None: ...
         def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def answer_type(self) -> Any:
