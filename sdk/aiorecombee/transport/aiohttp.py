@@ -109,7 +109,7 @@ class AiohttpTransport:
         except TimeoutError:
             raise RequestTimeoutError(f"no answer within {timeout:g} s") from None
         except aiohttp.ClientConnectorError as error:
-            failed = ConnectionFailedError(f"cannot connect to {self._base}: {error.os_error}")
+            failed = ConnectionFailedError(f"cannot connect to {self._base}: {_reason(error)}")
             failed.unsent = True
             raise failed from None
         except (aiohttp.ClientError, OSError) as error:
@@ -123,3 +123,9 @@ class AiohttpTransport:
             self._timeouts.clear()
         found = self._timeouts[seconds] = aiohttp.ClientTimeout(total=seconds)
         return found
+
+
+def _reason(error: aiohttp.ClientConnectorError) -> BaseException:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return error.certificate_error
+    return error.os_error
