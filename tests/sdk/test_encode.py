@@ -419,7 +419,7 @@ def test_numbers_of_other_classes_are_numbers_everywhere(half: float, codec: Cod
         SetItemValues("i", {"a": AddItem}),
         RecommendItemsToUser("u", 1, expert_settings={"a": {"b": [object()]}}),
     ],
-    ids=repr,
+    ids=lambda request: type(request).__name__,
 )
 def test_what_json_cannot_hold_is_an_invalid_request_and_found_in_a_batch(
     request_: Request[object], codec: Codec
