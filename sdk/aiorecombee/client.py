@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiorecombee._version import __version__
@@ -83,9 +84,7 @@ class RecombeeClient:
         """
         if transport is not None and session is not None:
             raise ConfigurationError("session and transport contradict each other: give one")
-        for name, seconds in (("timeout", timeout), ("total_timeout", total_timeout)):
-            if seconds is not None and not seconds > 0:
-                raise ConfigurationError(f"{name} must be more than 0 seconds, not {seconds!r}")
+        _check_seconds(timeout, total_timeout)
         if not isinstance(token, PrivateToken):
             token = PrivateToken(token)
         self._database_id = database_id
@@ -166,10 +165,13 @@ class RecombeeClient:
 
         Raises:
             InvalidRequestError: The request breaks a documented rule; nothing was sent.
+            ConfigurationError: The client is closed, or a time limit is none.
             TransportError: No answer came; it may have been carried out or not.
             ApiError: The service refused.
             UnexpectedResponseError: The answer is not one of the API's.
         """
+        if timeout is not None or total_timeout is not None:
+            _check_seconds(timeout, total_timeout)
         timeout = self._timeout if timeout is None else timeout
         total = self._total_timeout if total_timeout is None else total_timeout
         if isinstance(request, Batch):
@@ -184,6 +186,8 @@ class RecombeeClient:
     async def _send_batch(
         self, batch: Batch[Any], timeout: float | None, total: float | None
     ) -> BatchResult[Any]:
+        check(batch)
+        batch = Batch(tuple(batch.requests), batch.distinct_recomms)  # theirs may change meanwhile
         entries: list[JsonObject] = []
         repeated: list[bool] = []
         end = None if total is None else self._clock.monotonic() + total
@@ -207,7 +211,6 @@ class RecombeeClient:
 
     async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes]]:
         """Encode everything before anything is sent: a wrong request anywhere stops it all."""
-        check(batch)
         waiting = list(in_parts(batch.requests))[::-1]
         encoded: list[tuple[Batch[Any], bytes]] = []
         done = 0
@@ -222,6 +225,12 @@ class RecombeeClient:
             if waiting:
                 await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded
+
+
+def _check_seconds(timeout: float | None, total_timeout: float | None) -> None:
+    for name, seconds in (("timeout", timeout), ("total_timeout", total_timeout)):
+        if seconds is not None and not 0 < seconds < inf:
+            raise ConfigurationError(f"{name} must be a number of seconds above 0, not {seconds!r}")
 
 
 def _aiohttp_transport(origin: Origin, session: "ClientSession | None") -> "AiohttpTransport":

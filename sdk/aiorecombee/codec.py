@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 
 class Codec(Protocol):
@@ -13,6 +13,13 @@ class Codec(Protocol):
 
     def loads(self, text: bytes, /) -> Any:
         """Read JSON text; `ValueError` if it is not JSON."""
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 class JsonCodec:
@@ -32,7 +39,7 @@ class JsonCodec:
     def loads(self, text: bytes, /) -> Any:
         """Read JSON."""
         try:
-            return json.loads(text)
+            return _DECODER.decode(text.decode())
         except RecursionError:
             raise ValueError("nested too deeply") from None
 

@@ -63,6 +63,8 @@ class Exchange:
             TransportError: The last attempt had no answer.
             ApiError: The last attempt was refused.
         """
+        if limits.total is not None and limits.total <= 0:
+            raise RequestTimeoutError("total_timeout ran out before it was sent", request)
         self.budget.earn()
         began = self.clock.monotonic()
         started = began
@@ -87,9 +89,9 @@ class Exchange:
 
             failure = self._failure(len(attempts) + 1, reply, failed, began, limits)
             undecided = undecided or failure.undecided
-            pause = self._pause(failure, limits)
-            if self._wrong_clock(reply, seal.signed_at) and not corrected:
-                corrected, pause = True, 0.0
+            again = not corrected and self._wrong_clock(reply, seal.signed_at)
+            corrected = corrected or again
+            pause = self._pause(failure, limits, at_once=again)
             attempts.append(self._attempt(request, attempts, reply, failed, started, pause))
             self._tell(attempts[-1])
             if pause is None:
@@ -125,11 +127,11 @@ class Exchange:
             repeatable=limits.repeatable,
         )
 
-    def _pause(self, failure: Failure, limits: Limits) -> float | None:
-        pause = self.retry.pause(failure)
+    def _pause(self, failure: Failure, limits: Limits, *, at_once: bool) -> float | None:
+        pause = 0.0 if at_once else self.retry.pause(failure)
         if pause is None or (limits.total is not None and failure.elapsed + pause >= limits.total):
             return None
-        return pause if self.budget.spend() else None
+        return pause if at_once or self.budget.spend() else None
 
     def _attempt(
         self,

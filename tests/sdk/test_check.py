@@ -178,11 +178,11 @@ REFUSED: list[tuple[Request[object], str]] = [
     ),
     (
         SetItemValues("i", {5: 1}),
-        "SetItemValues.values = {5: 1}: has the property name 5, which is no text",
+        "SetItemValues.values = {5: 1}: has the key 5, which is no text",
     ),
     (
         SetUserValues("u", {"p": NAN}),
-        "SetUserValues.values = {'p': nan}: has nan for 'p': JSON knows finite numbers only",
+        "SetUserValues.values = {'p': nan}: has nan at 'p': JSON knows finite numbers only",
     ),
     (
         UpdateMoreItems("true", {"p": datetime(2026, 1, 2)}),  # noqa: DTZ001

@@ -204,10 +204,19 @@ def test_what_the_environment_lacks_is_named(environ: dict[str, str], missing: s
 
 
 @pytest.mark.parametrize("name", ["timeout", "total_timeout"])
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_time_limits_are_more_than_nothing(name: str, seconds: float):
-    with pytest.raises(ConfigurationError, match=f"^{name} must be more than 0 seconds, not "):
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_time_limits_are_more_than_nothing_and_not_endless(name: str, seconds: float):
+    with pytest.raises(ConfigurationError, match=f"^{name} must be a number of seconds above 0"):
         RecombeeClient("db", "t", **{name: seconds})
+
+
+@pytest.mark.parametrize("name", ["timeout", "total_timeout"])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+async def test_so_are_those_of_a_call(name: str, seconds: float, rig: Any):
+    it = rig([])
+    with pytest.raises(ConfigurationError, match=f"^{name} must be a number of seconds above 0"):
+        await it.client.send(AddItem("i"), **{name: seconds})
+    assert it.calls == []
 
 
 async def test_session_and_transport_contradict_each_other():

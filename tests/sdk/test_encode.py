@@ -6,6 +6,7 @@ from collections import UserDict
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -425,16 +426,55 @@ def test_what_json_cannot_hold_is_an_invalid_request_and_found_in_a_batch(
     request_: Request[object], codec: Codec
 ):
     name = type(request_).__name__
-    with pytest.raises(InvalidRequestError, match=f"^{name} holds a value that JSON cannot: "):
+    said = rf"{name}\.(additional_data|values|expert_settings) = .* has "
+    with pytest.raises(InvalidRequestError, match=f"^{said}"):
         encode(request_, codec)
-    with pytest.raises(InvalidRequestError, match=rf"^requests\[1\]: {name} holds a value"):
+    with pytest.raises(InvalidRequestError, match=rf"^requests\[1\]: {said}"):
         encode(Batch([AddItem("a"), request_]), codec)
+    with pytest.raises(InvalidRequestError, match=f"^{name} holds a value that JSON cannot: "):
+        encode(request_, codec, validate=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"a": {"b": [1, NAN]}}, "has nan at 'a.b[1]': JSON knows finite numbers only"),
+        ({"a": math.inf}, "has inf at 'a': JSON knows finite numbers only"),
+        ({"a": 2**64}, "has an integer beyond 64 bits at 'a'"),
+        ({"a": {5: 1}}, "has the key 5 at 'a', which is no text"),
+        ({"a": UUID(int=0)}, "has a UUID at 'a', which JSON cannot hold"),
+        ({"a": datetime(2026, 1, 2, tzinfo=UTC)}, "has a datetime at 'a', which JSON cannot hold"),
+        ({"a": b"x"}, "has a bytes at 'a', which JSON cannot hold"),
+        ({"a": AddItem("i")}, "has a AddItem at 'a', which JSON cannot hold"),
+    ],
+)
+def test_free_data_means_the_same_to_every_codec_or_is_refused(
+    data: dict[str, object], said: str, codec: Codec
+):
+    request = AddBookmark("u", "i", additional_data=data)
+    with pytest.raises(InvalidRequestError) as refused:
+        encode(Batch([request]), codec)
+    assert str(refused.value).endswith(f": {said}")
+    with pytest.raises(InvalidRequestError) as refused:
+        encode(SetItemValues("i", {"p": data}), codec)
+    assert str(refused.value).endswith(said.replace("'a", "'p.a"))
+
+
+def test_free_data_may_be_of_python_s_richer_types(codec: Codec):
+    data = {"tuple": (1, 2), "text": Letter.A, "flag": True, "nothing": None}
+    body = encode(AddBookmark("u", "i", additional_data=data), codec).body or b""
+    assert json.loads(body)["additionalData"] == {
+        "tuple": [1, 2],
+        "text": Letter.A.value,
+        "flag": True,
+        "nothing": None,
+    }
 
 
 def test_data_that_holds_itself_is_an_invalid_request(codec: Codec):
     loop: dict[str, object] = {}
     loop["self"] = loop
-    with pytest.raises(InvalidRequestError, match=r"^AddBookmark holds a value that JSON cannot"):
+    with pytest.raises(InvalidRequestError, match=r"is nested more than 100 levels deep$"):
         encode(AddBookmark("u", "i", additional_data=loop), codec)
 
 
@@ -618,5 +658,8 @@ def test_what_is_no_json_is_a_value_error(text: bytes, codec: Codec):
 
 def test_the_standard_codec_refuses_numbers_that_json_does_not_know():
     for value in (NAN, math.inf, -math.inf):
-        with pytest.raises(InvalidRequestError, match="JSON cannot"):
-            encode(AddBookmark("u", "i", additional_data={"a": value}), JsonCodec())
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            JsonCodec().dumps([value])
+    for text in (b"NaN", b"[Infinity]", b'{"a": -Infinity}'):
+        with pytest.raises(ValueError, match="is not JSON"):
+            JsonCodec().loads(text)

@@ -14,12 +14,15 @@ from aiorecombee import (
     AddDetailView,
     AddItem,
     AddUser,
+    ConfigurationError,
     ConnectionFailedError,
     ListItems,
     NoRetry,
     NotFoundError,
     RecombeeClient,
+    Request,
     RequestTimeoutError,
+    ResetDatabase,
     SetItemValues,
     UnexpectedResponseError,
 )
@@ -189,11 +192,15 @@ async def test_a_server_that_stops_in_the_body_runs_into_the_time_limit(raw_serv
             await client.send(AddItem("i"), timeout=0.05)
 
 
-@pytest.mark.parametrize("seconds", [0, -1])
-async def test_no_time_at_all_is_not_unlimited_time(seconds: int, raw_server: Start):
-    async with client_of(await raw_server(never)) as client:
+async def test_a_time_limit_after_a_wait_is_told_as_it_was_given(raw_server: Start):
+    session, client = await one_connection(await raw_server(never))
+    async with session:
+        held = asyncio.create_task(client.send(AddItem("i"), timeout=0.05))
+        await asyncio.sleep(0)
+        with pytest.raises(RequestTimeoutError, match=r"no answer within 0\.1 s$"):
+            await client.send(AddItem("j"), timeout=0.1)
         with pytest.raises(RequestTimeoutError):
-            await asyncio.wait_for(client.send(AddItem("i"), timeout=seconds), 5)
+            await held
 
 
 async def test_the_time_limit_of_the_caller_works_too(raw_server: Start):
@@ -201,6 +208,90 @@ async def test_the_time_limit_of_the_caller_works_too(raw_server: Start):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await client.send(AddItem("i"))
+
+
+# --- Once means once ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("request_", [ResetDatabase(), AddItem("i"), ListItems()], ids=repr)
+@pytest.mark.parametrize("borrowed", [False, True])
+async def test_nothing_is_sent_again_behind_our_back(
+    request_: Request[object], borrowed: bool, raw_server: Start
+):
+    async def read_and_close(writer: asyncio.StreamWriter, _: int) -> None:
+        writer.close()
+
+    server = await raw_server(read_and_close)
+    async with aiohttp.ClientSession() as session:
+        client = client_of(server, session=session if borrowed else None)
+        with pytest.raises(ConnectionFailedError, match="broke"):
+            await client.send(request_)
+        await client.aclose()
+    assert len(server.heads) == 1
+
+
+async def test_the_middlewares_of_a_borrowed_session_still_work(raw_server: Start, ok_bytes: bytes):
+    seen = []
+
+    async def note(request: aiohttp.ClientRequest, send: Any) -> aiohttp.ClientResponse:
+        seen.append(request.method)
+        return await send(request)
+
+    server = await raw_server(ok_bytes)
+    async with aiohttp.ClientSession(middlewares=(note,)) as session:
+        client = client_of(server, session=session)
+        await client.send(AddItem("i"))
+        await client.send(AddDetailView("u", "i"))
+    assert seen == ["PUT", "POST"]
+
+
+async def test_a_session_that_raises_for_errors_by_itself_does_not_hide_them(raw_server: Start):
+    server = await raw_server(answer("404 Not Found", body=b'{"message": "no such item"}'))
+    async with aiohttp.ClientSession(raise_for_status=True) as session:
+        with pytest.raises(NotFoundError, match="no such item"):
+            await client_of(server, session=session).send(AddItem("i"))
+
+
+async def test_a_closed_client_says_so(raw_server: Start, ok_bytes: bytes):
+    client = client_of(await raw_server(ok_bytes))
+    await client.aclose()
+    with pytest.raises(ConfigurationError, match="the client is closed"):
+        await client.send(AddItem("i"))
+
+
+async def test_a_closed_borrowed_session_is_named(raw_server: Start, ok_bytes: bytes):
+    server = await raw_server(ok_bytes)
+    async with aiohttp.ClientSession() as session:
+        client = client_of(server, session=session)
+    with pytest.raises(ConfigurationError, match="session that was lent to the client is closed"):
+        await client.send(AddItem("i"))
+
+
+async def test_the_smaller_of_a_connector_s_limits_counts(raw_server: Start, ok_bytes: bytes):
+    most = 0
+    under_way = 0
+
+    async def count(writer: asyncio.StreamWriter, _: int) -> None:
+        nonlocal most, under_way
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.01)
+        under_way -= 1
+        writer.write(ok_bytes)
+
+    server = await raw_server(count)
+    connector = aiohttp.TCPConnector(limit=10, limit_per_host=2)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        transport = AiohttpTransport(Origin("http", server.authority), session=session)
+        signed: list[int] = []
+
+        def seal() -> HttpCall:
+            signed.append(under_way)
+            return HttpCall("POST", "/", b"{}")
+
+        await asyncio.gather(*(transport.send(seal, 5.0) for _ in range(6)))
+    assert most == 2
+    assert max(signed) <= 1  # nobody signs before there is a connection
 
 
 # --- Slots ----------------------------------------------------------------------------------------

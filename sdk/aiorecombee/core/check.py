@@ -7,6 +7,7 @@ doubt are here: the service decides the rest.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache
 from math import isfinite
@@ -14,8 +15,10 @@ from numbers import Real
 from typing import Any, Final, get_origin
 
 from aiorecombee.core.fields import Field, fields_of
+from aiorecombee.core.json_values import NotJsonError, require_json
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.endpoint import Between, Matches, OneOf, Properties, Request
+from aiorecombee.requests.inputs import Input
 
 _SHOWN: Final = 80
 
@@ -46,6 +49,9 @@ def _complaint(field: Field, value: Any) -> str | None:
         return None if field.nullable else "is required"
     if (said := _wrong_type(field, value)) is not None:
         return said
+    is_free = isinstance(value, Mapping | Input)
+    if is_free and not any(isinstance(mark, Properties) for mark in field.marks):
+        return _why_not_json(value)
     for mark in field.marks:
         if (test := _TESTS.get(type(mark))) is not None and (said := test(mark, value)) is not None:
             return said
@@ -121,14 +127,23 @@ def _one_of(rule: OneOf, value: str) -> str | None:
     return f"must be {' or '.join(map(repr, rule.choices))}"
 
 
+def _why_not_json(value: Any) -> str | None:
+    try:
+        require_json(value)
+    except NotJsonError as error:
+        return str(error)
+    return None
+
+
 def _properties(_: Properties, values: Mapping[Any, Any]) -> str | None:
     for name, value in values.items():
-        if not isinstance(name, str):
-            return f"has the property name {name!r}, which is no text"
-        if isinstance(value, Real) and not _finite(value):
-            return f"has {value} for {name!r}: JSON knows finite numbers only"
-        if isinstance(value, datetime) and value.tzinfo is None:
-            return f"has a datetime without time zone for {name!r}"
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                return f"has a datetime without time zone for {name!r}"
+            continue
+        plain = list(value) if isinstance(value, AbstractSet) else value
+        if (said := _why_not_json({name: plain})) is not None:
+            return said
     return None
 
 

@@ -11,6 +11,7 @@ from aiorecombee.requests.endpoint import JsonObject, R_co, Request
 
 _OK: Final = range(200, 300)
 _SHOWN: Final = 300
+_LONGEST: Final = 2000  # characters of a message
 
 
 def decode(request: Request[R_co], reply: HttpReply, codec: Codec) -> R_co:
@@ -103,8 +104,8 @@ def _said(value: Any) -> str:
     """The message of an error: single requests use `message`, batch entries and 401 `error`."""
     if isinstance(value, dict):
         found = next((value[key] for key in ("message", "error") if value.get(key)), "")
-        return redact(found if isinstance(found, str) else str(found))
-    return redact(value) if isinstance(value, str) else ""
+        value = found if isinstance(found, str) else str(found)
+    return redact(value[:_LONGEST]) if isinstance(value, str) else ""
 
 
 def _shown(body: bytes) -> str:
@@ -138,4 +139,4 @@ def _all_alike(body: bytes, count: int, codec: Codec) -> JsonObject | None:
 
 
 def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("code"), int) and "json" in entry
+    return isinstance(entry, dict) and type(entry.get("code")) is int and "json" in entry

@@ -13,15 +13,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from math import inf
 from numbers import Integral, Real
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
-import attrs
-
 from aiorecombee.codec import Codec
 from aiorecombee.core.check import check
 from aiorecombee.core.fields import Field, fields_of, wire_name
+from aiorecombee.core.json_values import is_plain_json
 from aiorecombee.core.wire import HttpCall
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.batch import Batch
@@ -36,6 +36,7 @@ from aiorecombee.requests.endpoint import (
     Request,
     Spread,
 )
+from aiorecombee.requests.inputs import Input
 
 Stamp: TypeAlias = Callable[[], float]
 """Gives the timestamp of an interaction that has none: Unix seconds, never the same twice."""
@@ -257,7 +258,8 @@ def _generate(cls: type[Request[Any]]) -> Callable[..., _Maker]:
         ]
     )
     scope: dict[str, Any] = {
-        "inf": float("inf"),
+        "inf": inf,
+        "is_plain_json": is_plain_json,
         "plain": _plain,
         "properties": _property_values,
         "segment": _segment,
@@ -316,7 +318,7 @@ def _screen(field: Field) -> str | None:
         (str,): f"{name}.__class__ is str",
         (int,): f"{name}.__class__ is int and {low} {name} {high}",
         (bool,): f"{name} is True or {name} is False",
-        (JsonObject,): f"{name}.__class__ is dict",
+        (JsonObject,): f"{name}.__class__ is dict and is_plain_json({name})",
     }
     return simple.get(field.types)
 
@@ -330,15 +332,11 @@ def _plain(value: Any) -> Any:
         return _simple(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    if attrs.has(type(value)):
-        return {
-            wire_name(field.name): _plain(inner)
-            for field in attrs.fields(type(value))
-            if (inner := getattr(value, field.name)) is not None
-        }
+    if isinstance(value, Input):
+        return {wire_name(name): _plain(inner) for name, inner in value.given().items()}
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_plain(inner) for inner in value]
     return value
 

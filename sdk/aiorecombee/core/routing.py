@@ -75,7 +75,9 @@ def route(
 
 
 _AUTHORITY: Final = re.compile(
-    r"(?P<host> [A-Za-z0-9_.-]+ | \[[0-9A-Fa-f:.]+\] ) (?: :(?P<port>[0-9]{1,5}) )?", re.VERBOSE
+    r"(?: (?=.{1,253}(?::|$)) [\w-]{1,63} (?: \.[\w-]{1,63} )* \.? | \[[0-9A-Fa-f:.]+\] )"
+    r"(?: :(?P<port>[0-9]{1,5}) )?",
+    re.VERBOSE | re.ASCII,
 )
 _LAST_PORT: Final = 65535
 

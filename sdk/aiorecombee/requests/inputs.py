@@ -1,14 +1,27 @@
 """Values that are more than a number or a text: the structured parameters of requests."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
 from aiorecombee.requests.endpoint import JsonObject, Names, Share
 
 
+class Input:
+    """Base of these values: an attrs class that travels as a JSON object."""
+
+    __slots__ = ()
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are set."""
+        cls: Any = type(self)
+        values = ((field.name, getattr(self, field.name)) for field in attrs.fields(cls))
+        return {name: value for name, value in values if value is not None}
+
+
 @attrs.frozen
-class Logic:
+class Logic(Input):
     """Behaviour of the recommendation models.
 
     Source: API reference, Recommendation logics.
@@ -19,7 +32,7 @@ class Logic:
 
 
 @attrs.frozen
-class PropertyRole:
+class PropertyRole(Input):
     """What an item property means to the service (title, price, …)."""
 
     name: str
@@ -27,7 +40,7 @@ class PropertyRole:
 
 
 @attrs.frozen
-class PropertyMetadata:
+class PropertyMetadata(Input):
     """A label on a property, with optional settings."""
 
     name: str
@@ -35,7 +48,7 @@ class PropertyMetadata:
 
 
 @attrs.frozen
-class CompositeRecommendationStageParameters:
+class CompositeRecommendationStageParameters(Input):
     """Settings of one stage (source or result) of a composite recommendation.
 
     Only what the stage's own endpoint knows has an effect; see that endpoint for the meanings.

@@ -11,11 +11,17 @@ from yarl import URL
 
 from aiorecombee.core.routing import Origin
 from aiorecombee.core.wire import HttpReply, redact
-from aiorecombee.errors import ConnectionFailedError, RequestTimeoutError
+from aiorecombee.errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    TransportError,
+)
 from aiorecombee.transport import Seal
 
 _BODY_IN_ONE: Final = 1 << 20  # aiohttp warns about larger `bytes`
 _MOST_TIMEOUTS: Final = 1000
+_LEAST: Final = 0.001  # seconds; aiohttp takes zero for no limit at all
 
 
 class AiohttpTransport:
@@ -52,11 +58,14 @@ class AiohttpTransport:
             host = origin.authority.rpartition("@")[2]
             if not proxy_bypass(host):
                 self._proxy = getproxies().get(origin.protocol)
-        elif session.connector is not None and session.connector.limit:
-            connections = session.connector.limit
+        elif session.connector is not None:
+            limits = (session.connector.limit, session.connector.limit_per_host)
+            connections = min((limit for limit in limits if limit), default=connections)
         # Our own limit instead of the connector's: a call waits here before it is signed.
         self._slots = asyncio.Semaphore(connections)
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
+        self._middlewares = (*getattr(session, "_middlewares", ()), self._once)
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         """Nothing to do: the session opens with the first call."""
@@ -68,26 +77,23 @@ class AiohttpTransport:
 
     async def aclose(self) -> None:
         """Close the session, unless it is borrowed."""
+        self._closed = True
         if self._owned and self._session is not None:
             session, self._session = self._session, None
             await session.close()
 
     async def send(self, seal: Seal, timeout: float, /) -> HttpReply:
         """Send one call; see `Transport`."""
-        session = self._session
-        if session is None:
-            session = self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers=self._headers,
-            )
+        session = self._open_session()
         slots = self._slots
+        left = timeout
+        failed: TransportError
         try:
             if slots.locked():
                 waits_from = time.monotonic()
                 async with asyncio.timeout(timeout):
                     await slots.acquire()
-                timeout = max(0.001, timeout - (time.monotonic() - waits_from))
+                left = max(_LEAST, timeout - (time.monotonic() - waits_from))
             else:
                 await slots.acquire()  # at once: a timer for it would cost as much as signing
             try:
@@ -99,23 +105,60 @@ class AiohttpTransport:
                     URL(self._base + call.target, encoded=True),
                     data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
                     headers=None if self._owned else self._headers,
-                    timeout=self._timeouts.get(timeout) or self._keep_timeout(timeout),
+                    timeout=self._timeouts.get(left) or self._keep_timeout(left),
                     allow_redirects=False,
+                    raise_for_status=False,
                     proxy=self._proxy,
+                    middlewares=None if call.method == "POST" else self._middlewares,
                 ) as response:
                     return HttpReply(response.status, response.headers, await response.read())
             finally:
                 slots.release()
+        except TransportError as error:
+            failed = error
         except TimeoutError:
-            raise RequestTimeoutError(f"no answer within {timeout:g} s") from None
+            failed = RequestTimeoutError(f"no answer within {timeout:g} s")
         except aiohttp.ClientConnectorError as error:
             failed = ConnectionFailedError(f"cannot connect to {self._base}: {_reason(error)}")
             failed.unsent = True
-            raise failed from None
         except (aiohttp.ClientError, OSError) as error:
-            raise ConnectionFailedError(
-                f"connection to {self._base} broke: {redact(str(error))}"
-            ) from None
+            failed = self._broke(error)
+        # Out here: as its context, aiohttp's error would carry the signed URL along.
+        raise failed
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        session = self._session
+        if session is None:
+            if self._closed:
+                raise ConfigurationError("the client is closed: make a new one")
+            session = self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
+            )
+        elif session.closed:
+            raise ConfigurationError("the session that was lent to the client is closed")
+        return session
+
+    async def _once(
+        self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Keep aiohttp from sending a GET, PUT or DELETE again by itself when a connection breaks.
+
+        The second one would go out without our knowing, with the same signature, even of a request
+        that must not be repeated. It does so for certain errors of its own, so it gets another one.
+        """
+        try:
+            return await send(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            failed = self._broke(error)
+        raise failed
+
+    def _broke(self, error: BaseException) -> ConnectionFailedError:
+        said = redact(str(error)) or type(error).__name__
+        return ConnectionFailedError(f"connection to {self._base} broke: {said}")
 
     def _keep_timeout(self, seconds: float) -> aiohttp.ClientTimeout:
         """Aiohttp's form of a time limit; there are as many as request classes have limits."""
