@@ -1,18 +1,13 @@
 """The machine's clock."""
 
-import time
+from time import monotonic, time
 
 
 class SystemClock:
     """Time as the machine has it; see `Clock`."""
 
-    def time(self) -> float:
-        """Unix seconds."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds that never jump."""
-        return time.monotonic()
+    time = staticmethod(time)
+    monotonic = staticmethod(monotonic)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -22,7 +22,7 @@ _UNAUTHORIZED: Final = 401
 _LEAST: Final = 0.001  # seconds; aiohttp takes zero for no limit at all
 
 
-@attrs.frozen
+@attrs.define
 class Limits:
     """How long a call may take, and whether it may be repeated.
 

@@ -76,7 +76,7 @@ class Encoder:
             if self._validate:
                 check(request)
             raise InvalidRequestError(f"{type(request).__name__}: {error}") from None
-        if self._ids and _suspicious(self._ids):
+        if self._ids and not all(map(_is_usual, self._ids)):
             check(request)
         return entry
 
@@ -372,6 +372,10 @@ def _simple(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, Real):
         return value
     return int(value) if isinstance(value, Integral) else float(value)
+
+
+def _is_usual(name: Any) -> bool:
+    return name.__class__ is str and _legal_segment(name) is not None and name != "undefined"
 
 
 _legal_segment: Final = re.compile(f"[{ID_CHARACTERS}]+").fullmatch
