@@ -9,8 +9,10 @@ All public names are here. Each loads its module when it is first used, so that 
 package costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aiorecombee._lazy import lazily
+from aiorecombee.requests import SECTIONS
 
 if TYPE_CHECKING:
     from aiorecombee._version import __version__ as __version__
@@ -416,215 +418,73 @@ if TYPE_CHECKING:
     from aiorecombee.transport import Transport as Transport
     from aiorecombee.transport.memory import MemoryTransport as MemoryTransport
 
-_HOMES = {
-    "_version": ("__version__",),
-    "client": ("RecombeeClient",),
-    "codec": (
-        "Codec",
-        "JsonCodec",
-        "OrjsonCodec",
-    ),
-    "core.clock": ("Clock",),
-    "core.credentials": (
-        "PrivateToken",
-        "PublicToken",
-    ),
-    "core.retry": (
-        "Backoff",
-        "Failure",
-        "NoRetry",
-        "RetryPolicy",
-    ),
-    "core.routing": ("Region",),
-    "core.wire": (
-        "HttpCall",
-        "HttpReply",
-    ),
-    "errors": (
-        "ApiError",
-        "AuthenticationError",
-        "BadRequestError",
-        "ConfigurationError",
-        "ConflictError",
-        "ConnectionFailedError",
-        "InvalidRequestError",
-        "MappingError",
-        "NotFoundError",
-        "RateLimitError",
-        "RecombeeError",
-        "RequestTimeoutError",
-        "ServerError",
-        "TransportError",
-        "UnexpectedResponseError",
-    ),
-    "hooks": (
-        "Attempt",
-        "Hook",
-    ),
-    "requests": ("ALL_REQUESTS",),
-    "requests.batch": (
-        "Answer",
-        "Batch",
-        "BatchResult",
-    ),
-    "requests.bookmarks": (
-        "AddBookmark",
-        "DeleteBookmark",
-        "ListItemBookmarks",
-        "ListUserBookmarks",
-    ),
-    "requests.cart_additions": (
-        "AddCartAddition",
-        "DeleteCartAddition",
-        "ListItemCartAdditions",
-        "ListUserCartAdditions",
-    ),
-    "requests.database": ("ResetDatabase",),
-    "requests.detail_views": (
-        "AddDetailView",
-        "DeleteDetailView",
-        "ListItemDetailViews",
-        "ListUserDetailViews",
-    ),
-    "requests.endpoint": (
-        "Interaction",
-        "Request",
-    ),
-    "requests.inputs": (
-        "CompositeRecommendationStageParameters",
-        "Logic",
-        "PropertyMetadata",
-        "PropertyRole",
-    ),
-    "requests.item_properties": (
-        "AddItemProperty",
-        "DeleteItemProperty",
-        "GetItemPropertyInfo",
-        "GetItemValues",
-        "ListItemProperties",
-        "SetItemValues",
-    ),
-    "requests.items": (
-        "AddItem",
-        "DeleteItem",
-        "DeleteMoreItems",
-        "ListItems",
-        "UpdateMoreItems",
-    ),
-    "requests.purchases": (
-        "AddPurchase",
-        "DeletePurchase",
-        "ListItemPurchases",
-        "ListUserPurchases",
-    ),
-    "requests.ratings": (
-        "AddRating",
-        "DeleteRating",
-        "ListItemRatings",
-        "ListUserRatings",
-    ),
-    "requests.recommendations": (
-        "CompositeRecommendation",
-        "RecommendItemSegmentsToItem",
-        "RecommendItemSegmentsToItemSegment",
-        "RecommendItemSegmentsToUser",
-        "RecommendItemsToItem",
-        "RecommendItemsToItemSegment",
-        "RecommendItemsToUser",
-        "RecommendNextItemSegments",
-        "RecommendNextItems",
-        "RecommendUsersToItem",
-        "RecommendUsersToUser",
-    ),
-    "requests.results": (
-        "Bookmark",
-        "CartAddition",
-        "CompositeRecommendationResponse",
-        "DetailView",
-        "Item",
-        "ListSearchSynonymsResponse",
-        "ListSegmentationsResponse",
-        "MoreItems",
-        "PropertyInfo",
-        "PropertyRoleInfo",
-        "Purchase",
-        "Rating",
-        "Recommendation",
-        "RecommendationResponse",
-        "Scenario",
-        "SearchSynonym",
-        "Segmentation",
-        "SeriesItem",
-        "User",
-        "ViewPortion",
-    ),
-    "requests.scenarios": ("ListScenarios",),
-    "requests.search": (
-        "SearchItemSegments",
-        "SearchItems",
-    ),
-    "requests.segmentations": (
-        "AddManualReqlSegment",
-        "CreateAutoReqlSegmentation",
-        "CreateManualReqlSegmentation",
-        "CreatePropertyBasedSegmentation",
-        "DeleteManualReqlSegment",
-        "DeleteSegmentation",
-        "GetSegmentation",
-        "ListSegmentations",
-        "UpdateAutoReqlSegmentation",
-        "UpdateManualReqlSegment",
-        "UpdateManualReqlSegmentation",
-        "UpdatePropertyBasedSegmentation",
-    ),
-    "requests.series": (
-        "AddSeries",
-        "DeleteSeries",
-        "InsertToSeries",
-        "ListSeries",
-        "ListSeriesItems",
-        "RemoveFromSeries",
-    ),
-    "requests.synonyms": (
-        "AddSearchSynonym",
-        "DeleteAllSearchSynonyms",
-        "DeleteSearchSynonym",
-        "ListSearchSynonyms",
-    ),
-    "requests.user_properties": (
-        "AddUserProperty",
-        "DeleteUserProperty",
-        "GetUserPropertyInfo",
-        "GetUserValues",
-        "ListUserProperties",
-        "SetUserValues",
-    ),
-    "requests.users": (
-        "AddUser",
-        "DeleteUser",
-        "ListUsers",
-        "MergeUsers",
-    ),
-    "requests.view_portions": (
-        "DeleteViewPortion",
-        "ListItemViewPortions",
-        "ListUserViewPortions",
-        "SetViewPortion",
-    ),
-    "transport": ("Transport",),
-    "transport.memory": ("MemoryTransport",),
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__getattr__, _HOME_OF = lazily(
+    __name__,
+    {
+        **{f"requests.{section}": names for section, names in SECTIONS.items()},
+        "_version": ("__version__",),
+        "client": ("RecombeeClient",),
+        "codec": ("Codec", "JsonCodec", "OrjsonCodec"),
+        "core.clock": ("Clock",),
+        "core.credentials": ("PrivateToken", "PublicToken"),
+        "core.retry": ("Backoff", "Failure", "NoRetry", "RetryPolicy"),
+        "core.routing": ("Region",),
+        "core.wire": ("HttpCall", "HttpReply"),
+        "errors": (
+            "ApiError",
+            "AuthenticationError",
+            "BadRequestError",
+            "ConfigurationError",
+            "ConflictError",
+            "ConnectionFailedError",
+            "InvalidRequestError",
+            "MappingError",
+            "NotFoundError",
+            "RateLimitError",
+            "RecombeeError",
+            "RequestTimeoutError",
+            "ServerError",
+            "TransportError",
+            "UnexpectedResponseError",
+        ),
+        "hooks": ("Attempt", "Hook"),
+        "requests": ("ALL_REQUESTS",),
+        "requests.batch": ("Answer", "Batch", "BatchResult"),
+        "requests.endpoint": ("Interaction", "Request"),
+        "requests.inputs": (
+            "CompositeRecommendationStageParameters",
+            "Logic",
+            "PropertyMetadata",
+            "PropertyRole",
+        ),
+        "requests.results": (
+            "Bookmark",
+            "CartAddition",
+            "CompositeRecommendationResponse",
+            "DetailView",
+            "Item",
+            "ListSearchSynonymsResponse",
+            "ListSegmentationsResponse",
+            "MoreItems",
+            "PropertyInfo",
+            "PropertyRoleInfo",
+            "Purchase",
+            "Rating",
+            "Recommendation",
+            "RecommendationResponse",
+            "Scenario",
+            "SearchSynonym",
+            "Segmentation",
+            "SeriesItem",
+            "User",
+            "ViewPortion",
+        ),
+        "transport": ("Transport",),
+        "transport.memory": ("MemoryTransport",),
+    },
+)
 
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  # a test holds it against the imports above
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = found
-    return found
 
 
 def __dir__() -> list[str]:

@@ -520,3 +520,9 @@ async def test_http_spoken_to_https_is_a_failed_connection(tls_server: Any):
     async with client_of(tls_server, protocol="http") as client:
         with pytest.raises(ConnectionFailedError):
             await client.send(AddItem("i"))
+
+
+async def test_https_spoken_to_http_says_what_to_change(raw_server: Start):
+    async with client_of(await raw_server(answer("400 Bad Request")), protocol="https") as client:
+        with pytest.raises(ConnectionFailedError, match=r"http only\? Then protocol='http'$"):
+            await client.send(AddItem("i"))

@@ -8,8 +8,9 @@ Nothing here awaits or sends: an event is data, requests are data, and a mapping
 becomes the other.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aiorecombee._lazy import lazily
 
 if TYPE_CHECKING:
     from aiorecombee.segment.destination import Destination as Destination
@@ -21,24 +22,18 @@ if TYPE_CHECKING:
     from aiorecombee.segment.settings import Settings as Settings
     from aiorecombee.segment.subscription import compile_subscription as compile_subscription
 
-_HOMES = {
-    "destination": ("Destination", "Mapped", "Rejection"),
-    "mapping": ("compile_mapping",),
-    "profiles": ("PROFILES", "Profile"),
-    "settings": ("Settings",),
-    "subscription": ("compile_subscription",),
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__getattr__, _HOME_OF = lazily(
+    __name__,
+    {
+        "destination": ("Destination", "Mapped", "Rejection"),
+        "mapping": ("compile_mapping",),
+        "profiles": ("PROFILES", "Profile"),
+        "settings": ("Settings",),
+        "subscription": ("compile_subscription",),
+    },
+)
 
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  # a test holds it against the imports above
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = found
-    return found
 
 
 def __dir__() -> list[str]:

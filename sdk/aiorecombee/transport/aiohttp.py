@@ -168,7 +168,9 @@ class AiohttpTransport:
         return found
 
 
-def _reason(error: aiohttp.ClientConnectorError) -> BaseException:
+def _reason(error: aiohttp.ClientConnectorError) -> str:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return error.certificate_error
-    return error.os_error
+        return str(error.certificate_error)
+    if "WRONG_VERSION_NUMBER" in str(error.os_error):
+        return f"{error.os_error}; does it speak http only? Then protocol='http'"
+    return str(error.os_error)
