@@ -522,7 +522,15 @@ async def test_http_spoken_to_https_is_a_failed_connection(tls_server: Any):
             await client.send(AddItem("i"))
 
 
-async def test_https_spoken_to_http_says_what_to_change(raw_server: Start):
-    async with client_of(await raw_server(answer("400 Bad Request")), protocol="https") as client:
+async def test_https_spoken_to_http_says_what_to_change():
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer("400 Bad Request"))
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    client = RecombeeClient("db", "t", base_uri=f"127.0.0.1:{port}", retry=NoRetry())
+    async with server, client:
         with pytest.raises(ConnectionFailedError, match=r"http only\? Then protocol='http'$"):
             await client.send(AddItem("i"))
