@@ -19,6 +19,14 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
+def _encoder(default: Callable[[Any], Any] | None) -> json.JSONEncoder:
+    return json.JSONEncoder(
+        ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default
+    )
+
+
+# `json.dumps` with any option would build one for every call.
+_ENCODER: Final = _encoder(None)
 _DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
@@ -27,14 +35,8 @@ class JsonCodec:
 
     def dumps(self, value: Any, default: Callable[[Any], Any] | None = None, /) -> bytes:
         """Write compact JSON."""
-        # `json.dumps` with any option builds an encoder per call just the same.
-        return (
-            json.JSONEncoder(
-                ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default
-            )
-            .encode(value)
-            .encode()
-        )
+        encoder = _ENCODER if default is None else _encoder(default)
+        return encoder.encode(value).encode()
 
     def loads(self, text: bytes, /) -> Any:
         """Read JSON."""
@@ -51,7 +53,7 @@ class OrjsonCodec:
         import orjson  # noqa: PLC0415  # an extra
 
         self._dumps, self.loads = orjson.dumps, orjson.loads
-        # Otherwise a subclass of str or dict, or a date, would not be seen by `default`.
+        # Dates travel in a form of the API's; one that got here was overlooked, and must not pass.
         self._option = orjson.OPT_PASSTHROUGH_DATETIME
 
     def dumps(self, value: Any, default: Callable[[Any], Any] | None = None, /) -> bytes:
