@@ -148,3 +148,13 @@ def test_this_machine_is_known(host: str) -> None:
 @pytest.mark.parametrize("host", ["rapi.recombee.com", "localhost.evil.com", "10.0.0.1", "0.0.0.0"])
 def test_other_machines_are_known(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_a_reader_that_has_seen_enough_ends_the_listing_quietly():
+    command = [sys.executable, "-m", "recombee_contract.cli", "list", "--vectors"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.readline()
+        listing.stdout.close()
+        assert (listing.stderr.read(), listing.wait(30)) == (b"", 141)

@@ -20,6 +20,9 @@ from recombee_contract.target import Target
 from recombee_contract.vector import signatures, vectors
 
 _TOKEN: Final = "RECOMBEE_TOKEN"  # noqa: S105  # where the token is, not what it is
+# What a shell reports for a process that the signal ended.
+_INTERRUPTED: Final = 130
+_BROKEN_PIPE: Final = 141
 _EPILOGUE: Final = """
 exit status: 0 the contract is kept, 1 it is broken, 2 the suite could not find out
 
@@ -42,9 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         status: int = asked.act(asked)
+        sys.stdout.flush()
     except UsageError as error:
         print(f"recombee-contract: {error}", file=sys.stderr)  # noqa: T201
         return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; that must not fail loudly either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
     return status
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recombee_mock.options import DEFAULT_DATABASE, UsageError, parse, parse_database
+from recombee_mock.whole_file import write_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -152,9 +153,7 @@ def _write_ready(path: Path, server: "MockServer") -> None:
         "ca": None if server.ca_path is None else str(server.ca_path),
         "pid": os.getpid(),
     }
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(json.dumps(ready), encoding="utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps(ready).encode())
 
 
 def _greet(server: "MockServer", databases: "list[Database]", *, default: bool) -> None:

@@ -10,7 +10,6 @@ below a top-level domain is refused by OpenSSL, and so by most clients.
 
 import contextlib
 import functools
-import os
 import re
 import shutil
 import ssl
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recombee_mock.regions import HOSTS
+from recombee_mock.whole_file import write_whole
 
 if TYPE_CHECKING:
     import trustme
@@ -71,7 +71,7 @@ class Authority:
             self._folder = Path(tempfile.mkdtemp(prefix="recombee-mock-"))
             ca_file = self._folder / "ca.pem"
         self.path = Path(ca_file).resolve()
-        _write(self.path, authority.cert_pem.bytes())
+        write_whole(self.path, authority.cert_pem.bytes())
 
     def close(self) -> None:
         """Remove the temporary file; one that was asked for stays."""
@@ -83,10 +83,3 @@ def _context(authority: "trustme.CA", *names: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names).configure_cert(context)
     return context
-
-
-def _write(path: Path, content: bytes) -> None:
-    # In one step: somebody may already be waiting for the file.
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(path)

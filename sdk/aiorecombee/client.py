@@ -1,7 +1,7 @@
 """The client: the one place that awaits."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -17,7 +17,7 @@ from aiorecombee.core.parts import MOST_BYTES, batch_timeout, halves, in_parts
 from aiorecombee.core.retry import Backoff, RetryPolicy
 from aiorecombee.core.routing import Origin, Region, route
 from aiorecombee.core.wire import HttpCall
-from aiorecombee.errors import ConfigurationError, RecombeeError
+from aiorecombee.errors import ConfigurationError, InvalidRequestError, RecombeeError
 from aiorecombee.exchange import Exchange, Limits
 from aiorecombee.hooks import Hook
 from aiorecombee.requests.batch import Batch, BatchResult
@@ -114,7 +114,7 @@ class RecombeeClient:
         )
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **options: Any) -> Self:
+    def from_env(cls, **options: Any) -> Self:
         """Set up a client from the environment.
 
         Reads `RECOMBEE_DATABASE`, `RECOMBEE_TOKEN` and `RECOMBEE_REGION` (`RAPI_URI` counts as
@@ -123,14 +123,12 @@ class RecombeeClient:
         Raises:
             ConfigurationError: Database or token is missing, or they contradict `options`.
         """
-        found = os.environ if environ is None else environ
+        found = os.environ
         missing = [name for name in ("RECOMBEE_DATABASE", "RECOMBEE_TOKEN") if not found.get(name)]
         if missing:
             raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
         if "base_uri" not in options:
             options.setdefault("region", found.get("RECOMBEE_REGION") or None)
-            if environ is not None:  # the machine's own RAPI_URI counts anyway
-                options.setdefault("base_uri", environ.get("RAPI_URI") or None)
         return cls(found["RECOMBEE_DATABASE"], found["RECOMBEE_TOKEN"], **options)
 
     def __repr__(self) -> str:
@@ -176,9 +174,12 @@ class RecombeeClient:
         total = self._total_timeout if total_timeout is None else total_timeout
         if isinstance(request, Batch):
             return await self._send_batch(request, timeout, total)  # type: ignore[return-value]
-        call = self._encoder.encode(request)
+        if not isinstance(request, Request):
+            raise InvalidRequestError(_no_request(request))
         limits = Limits(request.timeout if timeout is None else timeout, total, request.repeatable)
-        reply, repeated = await self._exchange.run(request, call, limits)
+        reply, repeated = await self._exchange.run(
+            request, lambda: self._encoder.encode(request), limits
+        )
         if repeated and reply.status == request.settled:
             return "ok"  # type: ignore[return-value]  # additions and deletions answer so
         return decode(request, reply, self._codec)
@@ -191,14 +192,14 @@ class RecombeeClient:
         entries: list[JsonObject] = []
         repeated: list[bool] = []
         end = None if total is None else self._clock.monotonic() + total
-        for part, body in await self._encode_parts(batch):
+        for part, body, first in await self._encode_parts(batch):
             limits = Limits(
                 batch_timeout(part.requests) if timeout is None else timeout,
                 None if end is None else end - self._clock.monotonic(),
                 all(request.repeatable for request in part.requests),
             )
             try:
-                call = HttpCall(batch.method, batch.path, body)
+                call = _PartCall(self._encoder, part, body, first)
                 reply, undecided = await self._exchange.run(part, call, limits)
                 answered = decode_batch(part, len(part.requests), reply, self._codec)
             except RecombeeError as error:
@@ -209,10 +210,10 @@ class RecombeeClient:
             repeated.extend([undecided] * len(answered))
         return BatchResult(batch.requests, entries, pair, repeated)
 
-    async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes]]:
+    async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes, int]]:
         """Encode everything before anything is sent: a wrong request anywhere stops it all."""
         waiting = list(in_parts(batch.requests))[::-1]
-        encoded: list[tuple[Batch[Any], bytes]] = []
+        encoded: list[tuple[Batch[Any], bytes, int]] = []
         done = 0
         while waiting:
             part = Batch(waiting.pop(), batch.distinct_recomms)
@@ -220,16 +221,39 @@ class RecombeeClient:
             if len(body) > MOST_BYTES and len(part.requests) > 1:
                 waiting.extend(reversed(halves(part.requests)))
             else:
-                encoded.append((part, body))
+                encoded.append((part, body, done))
                 done += len(part.requests)
             if waiting:
                 await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded
 
 
-def _check_seconds(timeout: float | None, total_timeout: float | None) -> None:
+class _PartCall:
+    """Gives the call of a part: first as it was encoded with the others, then encoded anew."""
+
+    def __init__(self, encoder: Encoder, part: Batch[Any], body: bytes, first: int) -> None:
+        self._encoder = encoder
+        self._part = part
+        self._body: bytes | None = body
+        self._first = first
+
+    def __call__(self) -> HttpCall:
+        body, self._body = self._body, None
+        if body is None:
+            body = self._encoder.encode_batch(self._part, self._first)
+        return HttpCall(self._part.method, self._part.path, body)
+
+
+def _no_request(value: object) -> str:
+    if isinstance(value, type) and issubclass(value, Request):
+        return f"{value.__name__} is a class; what is sent is one of it: {value.__name__}(…)"
+    return f"{value!r:.80} is not a request"
+
+
+def _check_seconds(timeout: object, total_timeout: object) -> None:
     for name, seconds in (("timeout", timeout), ("total_timeout", total_timeout)):
-        if seconds is not None and not 0 < seconds < inf:
+        number = seconds if isinstance(seconds, int | float) and seconds is not True else -1
+        if seconds is not None and not 0 < number < inf:
             raise ConfigurationError(f"{name} must be a number of seconds above 0, not {seconds!r}")
 
 

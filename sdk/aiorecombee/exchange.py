@@ -1,6 +1,6 @@
 """One call and its repetitions: sign, send, look at the outcome, wait, again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -51,9 +51,15 @@ class Exchange:
     budget: RetryBudget = attrs.field(factory=RetryBudget)
 
     async def run(
-        self, request: Request[Any], call: HttpCall, limits: Limits
+        self, request: Request[Any], encode: Callable[[], HttpCall], limits: Limits
     ) -> tuple[HttpReply, bool]:
         """Send a call until there is an answer to decode.
+
+        Args:
+            request: What is asked.
+            encode: Gives the call. Asked once more if the clock was wrong and nothing can have
+                been carried out: what it was stamped with was wrong too.
+            limits: On time and repetition.
 
         Returns:
             The answer, and whether an earlier attempt may have been carried out too. If so, the
@@ -68,6 +74,7 @@ class Exchange:
         self.budget.earn()
         began = self.clock.monotonic()
         started = began
+        call = encode()
         attempts: list[Attempt] = []
         undecided = corrected = False
         while True:
@@ -90,7 +97,9 @@ class Exchange:
             failure = self._failure(len(attempts) + 1, reply, failed, began, limits)
             undecided = undecided or failure.undecided
             again = not corrected and self._wrong_clock(reply, seal.signed_at)
-            corrected = corrected or again
+            if again:
+                corrected = True
+                call = call if undecided else encode()
             pause = self._pause(failure, limits, at_once=again)
             attempts.append(self._attempt(request, attempts, reply, failed, started, pause))
             self._tell(attempts[-1])

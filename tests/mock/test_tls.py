@@ -185,6 +185,6 @@ line.close()
 
 
 def test_stopping_leaves_no_idle_connection_open():
-    command = [sys.executable, "-X", "dev", "-c", IDLE_CLIENT]
+    command = [sys.executable, "-W", "always::ResourceWarning", "-c", IDLE_CLIENT]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stderr) == (0, "")

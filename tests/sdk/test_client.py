@@ -163,28 +163,35 @@ def test_a_client_is_set_up_from_the_environment(monkeypatch: pytest.MonkeyPatch
     )
 
 
-def test_a_client_is_set_up_from_a_dictionary():
-    assert where(RecombeeClient.from_env(ENV)) == "https://rapi.recombee.com"
-    with_region = {**ENV, "RECOMBEE_REGION": "us-west"}
-    assert where(RecombeeClient.from_env(with_region)) == "https://rapi-us-west.recombee.com"
-    assert where(RecombeeClient.from_env({**ENV, "RECOMBEE_REGION": ""})) == (
-        "https://rapi.recombee.com"
-    )
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "https://rapi.recombee.com"),
+        ({"RECOMBEE_REGION": "us-west"}, "https://rapi-us-west.recombee.com"),
+        ({"RECOMBEE_REGION": ""}, "https://rapi.recombee.com"),
+        ({"RAPI_URI": "localhost:1"}, "https://localhost:1"),
+    ],
+)
+def test_the_environment_says_where_to(
+    more: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in {**ENV, **more}.items():
+        monkeypatch.setenv(name, value)
+    assert where(RecombeeClient.from_env()) == expected
 
 
-def test_the_uri_of_a_dictionary_counts_too():
-    with_uri = {**ENV, "RAPI_URI": "localhost:1"}
-    assert where(RecombeeClient.from_env(with_uri)) == "https://localhost:1"
+def test_region_and_uri_of_the_environment_contradict_each_other(monkeypatch: pytest.MonkeyPatch):
+    for name, value in {**ENV, "RAPI_URI": "h", "RECOMBEE_REGION": "us-west"}.items():
+        monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match="contradict"):
-        RecombeeClient.from_env({**with_uri, "RECOMBEE_REGION": "us-west"})
+        RecombeeClient.from_env()
 
 
-def test_arguments_come_before_the_environment():
-    with_region = {**ENV, "RECOMBEE_REGION": "us-west"}
-    assert where(RecombeeClient.from_env(with_region, region="ap-se")) == (
-        "https://rapi-ap-se.recombee.com"
-    )
-    assert where(RecombeeClient.from_env(with_region, base_uri="h", protocol="http")) == "http://h"
+def test_arguments_come_before_the_environment(monkeypatch: pytest.MonkeyPatch):
+    for name, value in {**ENV, "RECOMBEE_REGION": "us-west"}.items():
+        monkeypatch.setenv(name, value)
+    assert where(RecombeeClient.from_env(region="ap-se")) == "https://rapi-ap-se.recombee.com"
+    assert where(RecombeeClient.from_env(base_uri="h", protocol="http")) == "http://h"
 
 
 @pytest.mark.parametrize(
@@ -195,23 +202,27 @@ def test_arguments_come_before_the_environment():
         ({"RECOMBEE_TOKEN": "t", "RECOMBEE_DATABASE": ""}, "RECOMBEE_DATABASE"),
     ],
 )
-def test_what_the_environment_lacks_is_named(environ: dict[str, str], missing: str):
+def test_what_the_environment_lacks_is_named(
+    environ: dict[str, str], missing: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match=f"^not set in the environment: {missing}$"):
-        RecombeeClient.from_env(environ)
+        RecombeeClient.from_env()
 
 
 # --- Arguments ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["timeout", "total_timeout"])
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "3", True])
 def test_time_limits_are_more_than_nothing_and_not_endless(name: str, seconds: float):
     with pytest.raises(ConfigurationError, match=f"^{name} must be a number of seconds above 0"):
         RecombeeClient("db", "t", **{name: seconds})
 
 
 @pytest.mark.parametrize("name", ["timeout", "total_timeout"])
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "3", True])
 async def test_so_are_those_of_a_call(name: str, seconds: float, rig: Any):
     it = rig([])
     with pytest.raises(ConfigurationError, match=f"^{name} must be a number of seconds above 0"):
@@ -353,3 +364,15 @@ async def test_no_attempt_may_take_longer_than_all_of_them():
     await client.send(AddItem("i"), total_timeout=1.5)
     await client.send(Batch([AddItem("i")]))
     assert watch.limits == pytest.approx([2.0, 1.5, 2.0], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (AddItem, r"^AddItem is a class; what is sent is one of it: AddItem\(…\)$"),
+        (5, "^5 is not a request$"),
+    ],
+)
+async def test_what_is_no_request_is_refused(wrong: Any, said: str, rig: Any):
+    with pytest.raises(InvalidRequestError, match=said):
+        await rig([]).client.send(wrong)

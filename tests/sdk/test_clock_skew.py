@@ -62,12 +62,25 @@ async def test_the_correction_comes_once_for_a_call(rig: Callable[..., Any]):
     ]
 
 
-async def test_later_interactions_are_stamped_by_the_corrected_clock(rig: Callable[..., Any]):
+async def test_interactions_are_stamped_by_the_corrected_clock(rig: Callable[..., Any]):
     it = rig(service(-3600))
     await it.client.send(AddDetailView("u", "i"))
     await it.client.send(AddDetailView("u", "i"))
     stamps = [call.body.partition(b'"timestamp":')[2] for call in it.calls]
-    assert stamps == [b"1700000000.25}", b"1700000000.25}", b"1699996400.000001}"]
+    assert stamps == [b"1700000000.25}", b"1699996400.000001}", b"1699996400.000002}"]
+
+
+async def test_so_are_those_of_a_batch(rig: Callable[..., Any]):
+    it = rig([refused(OURS + 3600), HttpReply(200, {}, b'[{"code":200,"json":"ok"}]')])
+    await it.client.send(Batch([AddDetailView("u", "i")]))
+    assert [b"1700000000.25" in call.body for call in it.calls] == [True, False]
+    assert b'"timestamp":1700003600.0' in it.calls[1].body
+
+
+async def test_a_stamp_stays_once_it_may_have_been_written(rig: Callable[..., Any]):
+    it = rig([HttpReply(503, {}, b"{}"), refused(OURS + 3600), OK])
+    await it.client.send(AddDetailView("u", "i"))
+    assert len({call.body for call in it.calls}) == 1
 
 
 async def test_what_must_not_be_repeated_may_be_signed_again(rig: Callable[..., Any]):

@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import re
 import ssl
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -442,15 +444,57 @@ async def test_the_proxy_of_the_environment_gets_the_signed_target_untouched(
     assert proxy.targets[0].startswith(start)
 
 
+@pytest.mark.parametrize("excepted", ["recombee.invalid", "*"])
 async def test_no_proxy_excepts_hosts(
+    excepted: str, raw_server: Start, ok_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    proxy = await raw_server(ok_bytes)
+    monkeypatch.setenv("http_proxy", f"http://{proxy.authority}")
+    monkeypatch.setenv("no_proxy", excepted)
+    client = RecombeeClient(
+        "db", "t", base_uri="recombee.invalid", protocol="http", retry=NoRetry()
+    )
+    async with client:
+        with pytest.raises(
+            ConnectionFailedError, match=r"cannot connect to http://recombee\.invalid"
+        ):
+            await client.send(AddItem("i"))
+    assert proxy.heads == []
+
+
+async def test_loopback_is_never_reached_through_a_proxy(
     raw_server: Start, ok_bytes: bytes, monkeypatch: pytest.MonkeyPatch
 ):
     server, proxy = await raw_server(ok_bytes), await raw_server(ok_bytes)
     monkeypatch.setenv("http_proxy", f"http://{proxy.authority}")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
     async with client_of(server) as client:
         await client.send(AddItem("i"))
     assert (len(server.heads), len(proxy.heads)) == (1, 0)
+
+
+async def test_a_proxy_that_is_down_is_named(unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("http_proxy", f"http://user:pa55word@127.0.0.1:{unused_tcp_port}")
+    client = RecombeeClient(
+        "db", "t", base_uri="recombee.invalid", protocol="http", retry=NoRetry()
+    )
+    async with client:
+        with pytest.raises(ConnectionFailedError) as caught:
+            await client.send(AddItem("i"))
+    said = f"the proxy http://…@127.0.0.1:{unused_tcp_port} on the way to http://recombee.invalid: "
+    assert said in str(caught.value)
+
+
+async def test_no_frame_of_a_failure_holds_a_signature(raw_server: Start):
+    async def cut(writer: asyncio.StreamWriter, _: int) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
+        writer.close()
+
+    async with client_of(await raw_server(cut)) as client:
+        for request in (AddItem("i"), AddDetailView("u", "i")):
+            with pytest.raises(ConnectionFailedError) as caught:
+                await client.send(request)
+            told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+            assert not re.search("_sign=[0-9a-f]", "".join(told.format()))
 
 
 async def test_a_proxy_that_refuses_does_not_give_its_password_away(

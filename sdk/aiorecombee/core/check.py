@@ -69,7 +69,7 @@ def _wrong_type(field: Field, value: Any) -> str | None:
             return f"must be {fits[0][0]}, not a single text"
         return None
     said = f"must be {' or '.join(dict.fromkeys(name for name, _ in fits))}"
-    if str in field.types and isinstance(value, Real):
+    if str in field.types and allowed and isinstance(value, Real):
         said += f"; use {_shown(value)!r}"
     return said
 

@@ -43,6 +43,17 @@ class Origin:
     def __str__(self) -> str:
         return f"{self.protocol}://{self.authority}"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this machine itself is meant."""
+        from ipaddress import ip_address  # noqa: PLC0415  # slow, and only when connecting
+
+        host = re.sub(r":[0-9]*$", "", self.authority).strip("[]").rstrip(".").lower()
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+
 
 def route(
     *,

@@ -2,6 +2,9 @@
 
 import sys
 
-from aiorecombee.demo.program import main
+try:
+    from aiorecombee.demo.program import main
+except KeyboardInterrupt:  # somebody changed their mind before it began
+    sys.exit(130)
 
 sys.exit(main())

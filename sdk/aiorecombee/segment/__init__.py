@@ -33,8 +33,9 @@ __getattr__, _HOME_OF = lazily(
     },
 )
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605  # a test holds it against the imports above
+if not TYPE_CHECKING:  # type checkers take the imports above, and a test compares both
+    __all__ = sorted(_HOME_OF)  # noqa: PLE0605
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(_HOME_OF)

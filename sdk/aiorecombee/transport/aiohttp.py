@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from aiorecombee.core.routing import Origin
-from aiorecombee.core.wire import HttpReply, redact
+from aiorecombee.core.wire import HttpCall, HttpReply, redact
 from aiorecombee.errors import (
     ConfigurationError,
     ConnectionFailedError,
@@ -55,8 +55,8 @@ class AiohttpTransport:
         self._headers = {"User-Agent": user_agent, "Content-Type": "application/json"}
         self._proxy: str | None = None
         if session is None:
-            host = origin.authority.rpartition("@")[2]
-            if not proxy_bypass(host):
+            # What a proxy would find at a loopback address is another machine.
+            if not (origin.is_loopback or proxy_bypass(origin.authority)):
                 self._proxy = getproxies().get(origin.protocol)
         elif session.connector is not None:
             limits = (session.connector.limit, session.connector.limit_per_host)
@@ -97,34 +97,46 @@ class AiohttpTransport:
             else:
                 await slots.acquire()  # at once: a timer for it would cost as much as signing
             try:
-                call = seal()
-                body = call.body
-                async with session.request(
-                    call.method,
-                    # Ready-made: aiohttp would rewrite what the signature covers.
-                    URL(self._base + call.target, encoded=True),
-                    data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
-                    headers=None if self._owned else self._headers,
-                    timeout=self._timeouts.get(left) or self._keep_timeout(left),
-                    allow_redirects=False,
-                    raise_for_status=False,
-                    proxy=self._proxy,
-                    middlewares=None if call.method == "POST" else self._middlewares,
-                ) as response:
-                    return HttpReply(response.status, response.headers, await response.read())
+                return await self._exchange(session, seal(), left)
             finally:
                 slots.release()
         except TransportError as error:
-            failed = error
+            failed = error.with_traceback(None)
         except TimeoutError:
             failed = RequestTimeoutError(f"no answer within {timeout:g} s")
         except aiohttp.ClientConnectorError as error:
-            failed = ConnectionFailedError(f"cannot connect to {self._base}: {_reason(error)}")
+            failed = ConnectionFailedError(
+                f"cannot connect to {self._peer(error)}: {_reason(error)}"
+            )
             failed.unsent = True
         except (aiohttp.ClientError, OSError) as error:
             failed = self._broke(error)
-        # Out here: as its context, aiohttp's error would carry the signed URL along.
+        # Out here, and with the request in a frame of its own: as context or among the locals of a
+        # traceback, the signed URL would end up in reports.
         raise failed
+
+    async def _exchange(
+        self, session: aiohttp.ClientSession, call: HttpCall, timeout: float
+    ) -> HttpReply:
+        body = call.body
+        async with session.request(
+            call.method,
+            # Ready-made: aiohttp would rewrite what the signature covers.
+            URL(self._base + call.target, encoded=True),
+            data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
+            headers=None if self._owned else self._headers,
+            timeout=self._timeouts.get(timeout) or self._keep_timeout(timeout),
+            allow_redirects=False,
+            raise_for_status=False,
+            proxy=self._proxy,
+            middlewares=None if call.method == "POST" else self._middlewares,
+        ) as response:
+            return HttpReply(response.status, response.headers, await response.read())
+
+    def _peer(self, error: aiohttp.ClientConnectorError) -> str:
+        if isinstance(error, aiohttp.ClientProxyConnectionError):
+            return f"the proxy {redact(self._proxy or 'of the session')} on the way to {self._base}"
+        return self._base
 
     def _open_session(self) -> aiohttp.ClientSession:
         session = self._session
