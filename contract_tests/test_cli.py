@@ -1,6 +1,8 @@
 """The command: what it runs, what it refuses, what it returns."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
