@@ -51,9 +51,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's environment leaks into a test."""
     for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
 
 
 Handler = Callable[[HttpCall], HttpReply]
