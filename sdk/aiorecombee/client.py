@@ -193,10 +193,11 @@ class RecombeeClient:
         repeated: list[bool] = []
         end = None if total is None else self._clock.monotonic() + total
         for part, body, first in await self._encode_parts(batch):
+            kinds: set[type[Request[Any]]] = set(map(type, part.requests))
             limits = Limits(
                 batch_timeout(part.requests) if timeout is None else timeout,
                 None if end is None else end - self._clock.monotonic(),
-                all(request.repeatable for request in part.requests),
+                all(kind.repeatable for kind in kinds),
             )
             try:
                 call = _PartCall(self._encoder, part, body, first)
