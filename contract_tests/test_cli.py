@@ -160,3 +160,10 @@ def test_a_reader_that_has_seen_enough_ends_the_listing_quietly():
         listing.stdout.readline()
         listing.stdout.close()
         assert (listing.stderr.read(), listing.wait(30)) == (b"", 141)
+
+
+def test_a_results_file_that_cannot_be_written_is_named(capsys: pytest.CaptureFixture[str]):
+    words = ["run", "--target", "mock", "--filter", "database", "--json", "/dev/full"]
+    assert main(words) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "recombee-contract: --json /dev/full: No space left on device"

@@ -66,7 +66,10 @@ def _run(asked: argparse.Namespace) -> int:
         results = list(with_progress(carry_out(chosen, target), total=len(chosen), out=sys.stderr))
     summarize(results, target.name, sys.stdout)
     if asked.json:
-        Path(asked.json).write_text(as_json(results, target.name), "utf-8")
+        try:
+            Path(asked.json).write_text(as_json(results, target.name), "utf-8")
+        except OSError as error:
+            raise UsageError(f"--json {asked.json}: {error.strerror}") from None
     return exit_status(results)
 
 

@@ -15,11 +15,10 @@ from aiorecombee.core.wire import HttpCall, HttpReply
 from aiorecombee.errors import RecombeeError, RequestTimeoutError, TransportError
 from aiorecombee.hooks import Attempt, Hook
 from aiorecombee.requests.endpoint import Request
-from aiorecombee.transport import Transport
+from aiorecombee.transport import LEAST_TIMEOUT, Transport
 
 _FIRST_ERROR: Final = 400
 _UNAUTHORIZED: Final = 401
-_LEAST: Final = 0.001  # seconds; aiohttp takes zero for no limit at all
 
 
 @attrs.define
@@ -183,5 +182,5 @@ class _Seal:
 
 def _left(limits: Limits, elapsed: float) -> float:
     if limits.total is None:
-        return max(_LEAST, limits.attempt)
-    return max(_LEAST, min(limits.attempt, limits.total - elapsed))
+        return max(LEAST_TIMEOUT, limits.attempt)
+    return max(LEAST_TIMEOUT, min(limits.attempt, limits.total - elapsed))

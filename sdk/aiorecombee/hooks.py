@@ -1,9 +1,11 @@
 """Watching the client at work: one function, called after every attempt.
 
-def log_attempt(attempt: Attempt) -> None:
-    logger.info("%s %s in %.3f s", attempt.name, attempt.status, attempt.elapsed)
+    def log_attempt(attempt: Attempt) -> None:
+        logger.info("%s %s in %.3f s", attempt.name, attempt.status, attempt.elapsed)
 
-RecombeeClient(..., hooks=[log_attempt])
+    RecombeeClient(..., hooks=[log_attempt])
+
+An attempt holds the request, which holds what the user did; it never holds a token or signature.
 """
 
 from typing import Any, Protocol

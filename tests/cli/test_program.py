@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,13 @@ def test_help_loads_neither_mapper_nor_network():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_full_disk_is_told_in_one_line(tmp_path):
+    events = tmp_path / "events.jsonl"
+    events.write_text('{"type": "page", "name": "x", "userId": "u"}\n')
+    command = [sys.executable, "-m", "aiorecombee.cli", "segment", "map", str(events)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    told = b"aiorecombee: cannot write the output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, told)

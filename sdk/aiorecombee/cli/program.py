@@ -38,3 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Python flushes stdout once more at exit; that must not fail loudly either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
+    except OSError as error:  # a full disk, a terminal that went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"aiorecombee: cannot write the output: {error.strerror}\n")
+        return EXIT_USAGE

@@ -114,11 +114,12 @@ class Encoder:
             self._find_wrong(batch.requests, first)
             raise
         if self._ids and _suspicious(self._ids):
-            _check_all(batch.requests, first)
+            self._find_wrong(batch.requests, first)
         self._ids.clear()
         return written
 
     def _find_wrong(self, requests: Iterable[Request[Any]], first: int) -> None:
+        """Refuse the first request that is wrong on its own, with its place; slow, and says all."""
         for index, request in enumerate(requests, first):
             try:
                 _json(self._codec, self.entry(request), None, request)
@@ -155,14 +156,6 @@ def _suspicious(ids: list[Any]) -> bool:
         )
     except (TypeError, UnicodeEncodeError):
         return True
-
-
-def _check_all(requests: Iterable[Request[Any]], first: int) -> None:
-    for index, request in enumerate(requests, first):
-        try:
-            check(request)
-        except InvalidRequestError as error:
-            raise InvalidRequestError(f"requests[{index}]: {error}") from None
 
 
 def _json(

@@ -1,9 +1,12 @@
 """Carrying calls to the service and answers back: the only part that touches the network."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from aiorecombee.core.wire import HttpCall, HttpReply
+
+LEAST_TIMEOUT: Final = 0.001
+"""Seconds that a transport is given at the least: some, as aiohttp, take zero for no limit."""
 
 Seal: TypeAlias = Callable[[], HttpCall]
 """Signs a call. To be called once, when a connection is free: a signature ages while it waits."""

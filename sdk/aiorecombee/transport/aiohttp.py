@@ -17,11 +17,10 @@ from aiorecombee.errors import (
     RequestTimeoutError,
     TransportError,
 )
-from aiorecombee.transport import Seal
+from aiorecombee.transport import LEAST_TIMEOUT, Seal
 
 _BODY_IN_ONE: Final = 1 << 20  # aiohttp warns about larger `bytes`
 _MOST_TIMEOUTS: Final = 1000
-_LEAST: Final = 0.001  # seconds; aiohttp takes zero for no limit at all
 
 
 class AiohttpTransport:
@@ -93,7 +92,7 @@ class AiohttpTransport:
                 waits_from = time.monotonic()
                 async with asyncio.timeout(timeout):
                     await slots.acquire()
-                left = max(_LEAST, timeout - (time.monotonic() - waits_from))
+                left = max(LEAST_TIMEOUT, timeout - (time.monotonic() - waits_from))
             else:
                 await slots.acquire()  # at once: a timer for it would cost as much as signing
             try:

@@ -9,8 +9,10 @@ from aiorecombee.transport import Seal
 class MemoryTransport:
     """Answers each call with what `handler` returns; keeps the calls, for tests to look at.
 
-    transport = MemoryTransport(lambda call: HttpReply(200, {}, b'"ok"'))
-    client = RecombeeClient("my-db", "token", transport=transport)
+        transport = MemoryTransport(lambda call: HttpReply(200, {}, b'"ok"'))
+        client = RecombeeClient("my-db", "token", transport=transport)
+
+    What the client would send is then in `transport.calls`.
     """
 
     def __init__(self, handler: Callable[[HttpCall], HttpReply]) -> None:
