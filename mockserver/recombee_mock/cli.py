@@ -91,8 +91,8 @@ def _databases(settings: "argparse.Namespace") -> "list[Database]":
                 given.token,
                 given.public,
                 given.region or DEFAULT_REGION,
-                settings.erase_window,
-                settings.allow_public_merge,
+                erase_window=settings.erase_window,
+                allow_public_merge=settings.allow_public_merge,
             )
         except ValueError as error:
             raise UsageError(f"--database: {error}") from None

@@ -7,8 +7,10 @@ from typing import Final, Protocol
 import attrs
 
 from recombee_mock.auth import LIFETIME, Verifier
+from recombee_mock.clock import Clock
 from recombee_mock.protocol import Call, Reply
 from recombee_mock.regions import DEFAULT_REGION, REGIONS
+from recombee_mock.settings import Settings
 
 CONTROL: Final = "_mock"
 """First path segment of the control API, so never a database's ID."""
@@ -19,9 +21,7 @@ _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,200}")
 class Service(Protocol):
     """What the shell asks of the service behind a database."""
 
-    erase_window: float
-    allow_public_merge: bool
-    max_batch: int
+    settings: Settings
 
     def apply(self, call: Call, now: float) -> Reply:
         """Answer one call; never raises."""
@@ -61,26 +61,20 @@ def _region(value: str) -> str:
 
 
 @attrs.frozen
-class Database:
-    """One database of the mock server.
+class Database(Settings):
+    """One database of the mock server; its settings are keyword arguments.
 
     Attributes:
         id: Letters, digits and `_ . : @ -`.
         token: The private token; opens every request.
         public_token: The public token; opens what the API allows on the client side.
         region: The region whose hosts it answers on; `Region.EU_WEST`'s spelling works too.
-        erase_window: Seconds during which a reset database answers 422.
-        allow_public_merge: Whether the public token may merge users.
-        max_batch: Requests a batch may hold.
     """
 
     id: str
     token: Token = attrs.field(converter=_token)
     public_token: Token | None = attrs.field(default=None, converter=_optional_token)
     region: str = attrs.field(default=DEFAULT_REGION, converter=_region)
-    erase_window: float = 0.0
-    allow_public_merge: bool = False
-    max_batch: int = 10_000
 
     def __attrs_post_init__(self) -> None:
         """Refuse what could not be asked for over HTTP."""
@@ -91,11 +85,16 @@ class Database:
         if self.token == self.public_token:
             raise ValueError(f"Database {self.id}: the private and the public token are the same")
 
+    def settings(self) -> Settings:
+        """The settings alone."""
+        names = [field.name for field in attrs.fields(Settings)]
+        return Settings(**{name: getattr(self, name) for name in names})
+
 
 class OpenDatabase:
     """A database that is being served: what checks its signatures and what answers for it."""
 
-    __slots__ = ("database", "id", "region", "service", "verifier")
+    __slots__ = ("clock", "database", "id", "region", "service", "verifier")
 
     def __init__(
         self,
@@ -107,10 +106,9 @@ class OpenDatabase:
         self.id = database.id
         self.region = database.region
         self.verifier = Verifier(database.token, database.public_token, lifetime)
+        self.clock = Clock()
         self.service = make_service()
-        self.service.erase_window = database.erase_window
-        self.service.allow_public_merge = database.allow_public_merge
-        self.service.max_batch = database.max_batch
+        self.service.settings = database.settings()
 
     def __repr__(self) -> str:
         return f"OpenDatabase({self.id!r})"

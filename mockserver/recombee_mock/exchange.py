@@ -14,7 +14,7 @@ from recombee_mock.admission import (
 )
 from recombee_mock.body import BodyRefusedError, read_ready, read_slowly
 from recombee_mock.connection import LOG
-from recombee_mock.control import Control
+from recombee_mock.control.api import Control
 from recombee_mock.http_answer import Answer, Answers
 from recombee_mock.journal import Journal
 from recombee_mock.protocol import Call
@@ -52,7 +52,7 @@ class Exchange:
         self._max_body = max_body
         self._body_timeout = body_timeout
 
-    async def handle(self, request: web.BaseRequest) -> Answer:
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; whatever it holds, this does not raise."""
         try:
             return await self._answer(request)
@@ -62,7 +62,7 @@ class Exchange:
             LOG.exception("A bug in the mock server")
             return self._answers.plain(500, message("The mock server failed"))
 
-    async def _answer(self, request: web.BaseRequest) -> Answer:
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         now = self._now()
         host = request.headers.get("Host", "")
         target = request.raw_path.encode("utf-8", "surrogateescape")
@@ -76,7 +76,7 @@ class Exchange:
             answer.force_close()
             return answer
         if is_control(target):
-            return self._answers.plain(*self._control.answer(method, target, host, request.headers))
+            return await self._answer_control(request, method, target, host)
         admitted = self._admission.admit(target, host, now)
         if isinstance(admitted, Rejected):
             return self._reject(method, host, admitted, now)
@@ -89,19 +89,43 @@ class Exchange:
             return self._refuse_body(method, host, admitted, refused, now)
         content_type = request.headers.get("Content-Type", "").lower()
         call = Call(method, admitted.path, admitted.query, body, content_type, admitted.public)
-        reply = admitted.database.service.apply(call, now)
+        database = admitted.database
+        reply = database.service.apply(call, database.clock.at(now))
         self._journal.record(
             now,
             method,
             admitted.bare,
             host,
-            admitted.database.id,
+            database.id,
             reply.operation,
             reply.status,
             "public" if admitted.public else "private",
             body,
         )
         return self._answers.make(reply.status, reply.body, now)
+
+    async def _answer_control(
+        self, request: web.BaseRequest, method: str, target: bytes, host: str
+    ) -> web.StreamResponse:
+        try:
+            body = read_ready(request, self._max_body)
+            if body is None:
+                body = await read_slowly(request, self._max_body, self._body_timeout)
+        except BodyRefusedError as refused:
+            answer = self._answers.plain(refused.status, message(refused.text))
+            answer.force_close()
+            return answer
+        said = self._control.answer(method, target, host, request.headers, body, self._now())
+        if said.content_type is None:
+            return self._answers.plain(said.status, said.value)
+        headers = {"Content-Type": said.content_type, "Cache-Control": "no-store"}
+        if said.stream is None:
+            return web.Response(status=said.status, body=said.value, headers=headers)
+        stream = web.StreamResponse(status=said.status, headers=headers)
+        await stream.prepare(request)
+        async for chunk in said.stream:
+            await stream.write(chunk)
+        return stream
 
     def _reject(self, method: str, host: str, why: Rejected, now: float) -> Answer:
         self._journal.record(

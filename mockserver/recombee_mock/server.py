@@ -11,7 +11,9 @@ from aiohttp import web
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import Control
+from recombee_mock.control import health, requests, state
+from recombee_mock.control.api import Control
+from recombee_mock.control.route import Route
 from recombee_mock.databases import Database, OpenDatabase, Service
 from recombee_mock.exchange import Exchange
 from recombee_mock.http_answer import Answers
@@ -79,7 +81,7 @@ class MockServer:
         self._answers = Answers(now)
         self._exchange = Exchange(
             self._admission,
-            Control(self._admission, self.journal, host),
+            Control(self._control_routes(), host),
             self.journal,
             self._answers,
             now=now,
@@ -204,6 +206,11 @@ class MockServer:
         authority, self._authority = self._authority, None
         if authority is not None:
             authority.close()
+
+    def _control_routes(self) -> Iterable[Route]:
+        yield from health.routes(self._admission, self.journal)
+        yield from requests.routes(self._admission, self.journal)
+        yield from state.routes(self._admission)
 
     async def _listen(self, runner: web.ServerRunner) -> None:
         site = web.TCPSite(runner, self.host, self.port)

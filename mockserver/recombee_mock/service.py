@@ -14,6 +14,7 @@ from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
 from recombee_mock.params import Params, parse_query
 from recombee_mock.protocol import Call, Reply
 from recombee_mock.router import Captured, Route
+from recombee_mock.settings import Settings
 from recombee_mock.store.contents import Contents
 
 # Their body is a dictionary of property values, so it is not mixed with path and query.
@@ -26,34 +27,35 @@ class Service:
     """One database.
 
     Attributes:
-        erase_window: Seconds for which everything but ResetDatabase is refused after an erasure.
-        allow_public_merge: Whether the public token may merge users.
-        max_batch: Requests a batch may hold.
+        contents: All it holds. Whoever replaces it (a reset, a restored snapshot) does so between
+            two calls.
     """
 
-    __slots__ = ("_contents", "allow_public_merge", "erase_window", "max_batch")
+    __slots__ = ("contents",)
 
-    def __init__(
-        self,
-        *,
-        erase_window: float = 0.0,
-        allow_public_merge: bool = False,
-        max_batch: int = 10_000,
-    ) -> None:
-        self.erase_window = erase_window
-        self.allow_public_merge = allow_public_merge
-        self.max_batch = max_batch
-        self.reset()
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.contents = Contents(settings)
+
+    @property
+    def settings(self) -> Settings:
+        """How it behaves; may be replaced at any time."""
+        return self.contents.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self.contents.settings = settings
 
     def reset(self) -> None:
         """Forget everything at once."""
-        self._contents = Contents()
+        self.contents = Contents(self.settings)
 
     def apply(self, call: Call, now: float) -> Reply:
         """Answer a call made at `now` (Unix seconds); whatever it holds, this does not raise."""
         operation = ""
         try:
-            if self.erase_window and not (call.method == "DELETE" and call.path in {"", "/"}):
+            if self.settings.erase_window and not (
+                call.method == "DELETE" and call.path in {"", "/"}
+            ):
                 self._refuse_while_erasing(now)
             router = PUBLIC if call.public else PRIVATE
             route, captured = router.find(call.method, call.path)
@@ -64,7 +66,7 @@ class Service:
                 answer = self._batch(call, now)
             else:
                 params = _gather(route, captured, call.query, _read(call.body))
-                answer = HANDLERS[operation](self._contents, params, now)
+                answer = HANDLERS[operation](self.contents, params, now)
         except Refusal as refusal:
             return Reply(refusal.status, refusal.body(), operation)
         return Reply(answer.status, answer.body, operation)
@@ -72,7 +74,7 @@ class Service:
     def _batch(self, call: Call, now: float) -> Answer:
         batch.check_content_type(call.content_type)
         router = PUBLIC if call.public else PRIVATE
-        special = call.public or bool(self.erase_window)
+        special = call.public or bool(self.settings.erase_window)
 
         def understand(method: str, path: str, body: dict[str, Any]) -> batch.Step:
             params: Params = body
@@ -86,8 +88,8 @@ class Service:
             handler = self._guarded(operation, call.public) if special else HANDLERS[operation]
             return handler, params
 
-        steps = batch.plan(_read(call.body), understand, self.max_batch)
-        return batch.carry_out(steps, self._contents, now)
+        steps = batch.plan(_read(call.body), understand, self.settings.max_batch)
+        return batch.carry_out(steps, self.contents, now)
 
     def _guarded(self, operation: str, public: bool) -> Handler:
         """What carries out a request of a batch when not every one is allowed to."""
@@ -104,7 +106,7 @@ class Service:
     def _admit(self, operation: str) -> None:
         """Refuse what the public token does not open."""
         if operation == "MergeUsers":
-            if not self.allow_public_merge:
+            if not self.settings.allow_public_merge:
                 raise Refusal(
                     403,
                     "MergeUsers is not open to the public token, unless enabled for the database!",
@@ -115,8 +117,8 @@ class Service:
             )
 
     def _refuse_while_erasing(self, now: float) -> None:
-        erased_at = self._contents.erased_at
-        if erased_at is not None and now < erased_at + self.erase_window:
+        erased_at = self.contents.erased_at
+        if erased_at is not None and now < erased_at + self.settings.erase_window:
             raise Refusal(422, "The database is being erased; try again in a moment!")
 
 

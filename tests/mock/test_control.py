@@ -5,15 +5,15 @@ import json
 import pytest
 
 from recombee_mock.admission import Admission
-from recombee_mock.control import Control
+from recombee_mock.control import health, requests, state
+from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
 from recombee_mock.journal import Journal
+from recombee_mock.settings import Settings
 
 
 class Counter:
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
 
     def __init__(self):
         self.resets = 0
@@ -40,11 +40,16 @@ def journal():
 
 @pytest.fixture
 def ask(admission, journal):
-    control = Control(admission, journal, "mock.internal")
+    routes = [
+        *health.routes(admission, journal),
+        *requests.routes(admission, journal),
+        *state.routes(admission),
+    ]
+    control = Control(routes, "mock.internal")
 
     def answer(method, target, host="localhost:8484", **headers):
-        status, body = control.answer(method, target.encode(), host, headers)
-        return status, json.loads(body)
+        said = control.answer(method, target.encode(), host, headers, b"", 1.0)
+        return said.status, json.loads(said.value)
 
     return answer
 
@@ -97,7 +102,7 @@ def test_reset_can_be_for_one_database(ask, admission):
 def test_reset_of_an_unknown_database_touches_nothing(ask, admission):
     assert ask("POST", "/_mock/reset?database=nope") == (
         404,
-        {"message": "There is no such database"},
+        {"message": "There is no such database; there are: shop, video"},
     )
     assert resets(admission) == [0, 0]
 

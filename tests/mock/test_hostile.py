@@ -11,15 +11,14 @@ import struct
 import pytest
 
 from recombee_mock import Database, MockServer, Reply
+from recombee_mock.settings import Settings
 
 NOW = 1_700_000_000.0
 TOKEN = "private-token-of-the-shop"
 
 
 class Silent:
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
     calls = 0
 
     def apply(self, _call, _now):

@@ -11,6 +11,7 @@ import pytest
 from yarl import URL
 
 from recombee_mock import Database, MockServer, Reply
+from recombee_mock.settings import Settings
 
 NOW = 1_700_000_000.0
 DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
@@ -21,9 +22,7 @@ PUBLIC = "public-token-of-the-shop"
 class Recorder:
     """A service that keeps the calls it gets."""
 
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
 
     def __init__(self):
         self.calls = []
@@ -240,7 +239,7 @@ async def test_settings_of_a_database_reach_its_service(service):
         [Database("d", "t", erase_window=2.5, allow_public_merge=True, max_batch=7)],
         make_service=lambda: service,
     )
-    assert (service.erase_window, service.allow_public_merge, service.max_batch) == (2.5, True, 7)
+    assert service.settings == Settings(erase_window=2.5, allow_public_merge=True, max_batch=7)
 
 
 async def test_reset_reaches_one_database_or_all():

@@ -10,14 +10,13 @@ from recombee_mock.admission import Admission, Admitted, split_absolute
 from recombee_mock.databases import Database, OpenDatabase
 from recombee_mock.protocol import Reply
 from recombee_mock.regions import host_region, is_private_name
+from recombee_mock.settings import Settings
 
 NOW = 1_700_000_000.0
 
 
 class StandIn:
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
 
     def apply(self, _call, _now):
         return Reply(200, b'"ok"')

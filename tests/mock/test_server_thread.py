@@ -8,12 +8,11 @@ import urllib.request
 import pytest
 
 from recombee_mock import Database, MockServerThread, Reply
+from recombee_mock.settings import Settings
 
 
 class StandIn:
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
 
     def apply(self, _call, _now):
         return Reply(200, b'"ok"')

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from recombee_mock.protocol import Call
+from recombee_mock.settings import Settings
 
 
 def test_the_official_suites_example_in_order(db):
@@ -130,7 +131,7 @@ def test_a_batch_may_reset_the_database_in_its_midst(db):
 
 
 def test_more_requests_than_allowed_are_a_413_and_nothing_happens(db):
-    db.service.max_batch = 2
+    db.service.settings = Settings(max_batch=2)
     requests = [{"method": "PUT", "path": f"/items/{name}"} for name in "abc"]
     assert db("POST /batch/", {"requests": requests})[0] == 413
     assert db("GET /items/list/") == (200, [])

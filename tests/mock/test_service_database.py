@@ -3,6 +3,7 @@
 import pytest
 
 from aiorecombee.requests import ALL_REQUESTS
+from recombee_mock.settings import Settings
 
 CLIENT_SIDE = {
     "AddDetailView",
@@ -47,7 +48,7 @@ def test_a_reset_erases_everything(shop):
 
 
 def test_while_erasing_everything_but_a_reset_is_a_422(shop):
-    shop.service.erase_window = 2.0
+    shop.service.settings = Settings(erase_window=2.0)
     shop("DELETE /")
     shop.now += 1.9
     for line in ("GET /items/list/", "PUT /items/i", "GET /nonsense", "POST /batch/"):
@@ -61,13 +62,13 @@ def test_while_erasing_everything_but_a_reset_is_a_422(shop):
 
 
 def test_a_reset_inside_a_batch_refuses_what_follows(db):
-    db.service.erase_window = 2.0
+    db.service.settings = Settings(erase_window=2.0)
     codes = [code for code, _ in db.batch("PUT /items/a", "DELETE /", "PUT /items/b", "DELETE /")]
     assert codes == [201, 200, 422, 200]
 
 
 def test_the_services_own_reset_ends_at_once(shop):
-    shop.service.erase_window = 2.0
+    shop.service.settings = Settings(erase_window=2.0)
     shop("DELETE /")
     shop.service.reset()
     assert shop("GET /items/list/") == (200, [])

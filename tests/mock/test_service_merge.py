@@ -2,6 +2,8 @@
 
 import pytest
 
+from recombee_mock.settings import Settings
+
 
 def test_interactions_move_and_the_source_is_gone(shop):
     shop("POST /detailviews/", {"userId": "u2", "itemId": "i1", "timestamp": 1, "duration": 7})
@@ -56,7 +58,7 @@ def test_the_public_token_merges_only_where_it_is_enabled(shop):
     shop.public = True
     status, body = shop("POST /users/u1/merge/u2")
     assert (status, "MergeUsers" in body["message"]) == (403, True)
-    shop.service.allow_public_merge = True
+    shop.service.settings = Settings(allow_public_merge=True)
     assert shop("POST /users/u1/merge/u2", {"cascadeCreate": True}) == (200, "ok")
 
 

@@ -13,15 +13,14 @@ import pytest
 from aiohttp.abc import AbstractResolver
 
 from recombee_mock import Database, MockServer, Reply
+from recombee_mock.settings import Settings
 from recombee_mock.tls import Authority, TlsUnavailableError
 
 NOW = 1_700_000_000.0
 
 
 class StandIn:
-    erase_window = 0.0
-    allow_public_merge = False
-    max_batch = 10_000
+    settings = Settings()
 
     def apply(self, _call, _now):
         return Reply(200, b'"ok"')

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from recombee_mock.settings import Settings
 from recombee_mock.store.entities import Entities
 from recombee_mock.store.interactions import Interactions
+from recombee_mock.store.scenarios import Scenarios
 from recombee_mock.store.series import SeriesShelf
 from recombee_mock.store.view_portions import ViewPortions
 
@@ -13,6 +15,7 @@ class Contents:
     """The state of one database.
 
     Attributes:
+        settings: How the database behaves.
         erased_at: When the last erasure began, in Unix seconds; `None` when there was none.
     """
 
@@ -25,13 +28,17 @@ class Contents:
         "items",
         "purchases",
         "ratings",
+        "scenarios",
         "series",
+        "settings",
         "users",
         "view_portions",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
         self._stamp = -math.inf
+        self.scenarios = Scenarios()
         self.erased_at: float | None = None
         self._clear()
 
@@ -58,7 +65,7 @@ class Contents:
         )
 
     def erase(self, now: float) -> None:
-        """Forget everything."""
+        """Forget everything but the scenarios, which were not made through the API."""
         self._clear()
         self.erased_at = now
 

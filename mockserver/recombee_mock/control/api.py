@@ -1,0 +1,90 @@
+"""Finds what a control request asks for.
+
+The control API is for the person whose machine the mock runs on, so it guards against the one
+stranger who can reach a loopback port: a web page in that person's browser. A page of another
+origin is refused by its `Origin`; a page whose own name was pointed at this machine (DNS rebinding)
+by its `Host`. No answer carries a CORS header, and none shows a token.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from recombee_mock.control.route import Ask, ControlError, Route, Said
+from recombee_mock.regions import is_private_name
+
+
+class Control:
+    """Answers the control API.
+
+    Args:
+        routes: What it can do.
+        host: Name the server was told to bind, which is trusted as a `Host` too.
+    """
+
+    def __init__(self, routes: Iterable[Route], host: str) -> None:
+        self.routes = list(routes)
+        self._host = host.lower()
+
+    def answer(
+        self,
+        method: str,
+        target: bytes,
+        host: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: float,
+    ) -> Said:
+        """Answer one request; `Said.value` is bytes or a stream of bytes."""
+        try:
+            self._check_origin(host, headers.get("Origin"))
+            said = self._carry_out(method, target.decode("utf-8", "replace"), body, now)
+        except ControlError as error:
+            said = Said(error.body, error.status)
+        if said.content_type is not None:
+            return said
+        return Said(json.dumps(said.value).encode(), said.status)
+
+    def _check_origin(self, host: str, origin: str | None) -> None:
+        name = host.lower().rpartition(":")[0] or host.lower()
+        if not (is_private_name(host) or name == self._host):
+            text = (
+                "The control API answers on localhost, on addresses and on names without a dot; "
+                "other Host headers are refused, because a web page can forge them"
+            )
+            raise ControlError(403, text)
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            raise ControlError(403, "The control API cannot be used by pages of other origins")
+
+    def _carry_out(self, method: str, target: str, body: bytes, now: float) -> Said:
+        path, _, query = target.partition("?")
+        known = [
+            (route, captured)
+            for route in self.routes
+            if (captured := _captured(route.path, path)) is not None
+        ]
+        if not known:
+            listing = [f"{route.method} {route.path}" for route in self.routes]
+            raise ControlError(404, "There is no such path in the control API", paths=listing)
+        wanted = "GET" if method == "HEAD" else method
+        for route, captured in known:
+            if route.method == wanted:
+                asked = {name: values[-1] for name, values in parse_qs(query).items()}
+                said = route.act(Ask(captured, asked, body, now))
+                return said if isinstance(said, Said) else Said(said)
+        methods = [route.method for route, _ in known]
+        raise ControlError(405, f"{path} takes {' and '.join(methods)}")
+
+
+def _captured(template: str, path: str) -> dict[str, str] | None:
+    """The parameters in a path, `None` when it is not of that template."""
+    wanted, given = template.split("/"), path.rstrip("/").split("/")
+    if len(wanted) != len(given):
+        return None
+    captured: dict[str, str] = {}
+    for word, segment in zip(wanted, given, strict=True):
+        if word.startswith("{"):
+            captured[word[1:-1]] = unquote(segment)
+        elif word != segment:
+            return None
+    return captured

@@ -1,0 +1,5 @@
+"""Recommendations."""
+
+from recombee_mock.handlers import Handlers
+
+HANDLERS: Handlers = {}

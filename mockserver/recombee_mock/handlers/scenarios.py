@@ -1,0 +1,5 @@
+"""Scenarios."""
+
+from recombee_mock.handlers import Handlers
+
+HANDLERS: Handlers = {}

@@ -1,0 +1,5 @@
+"""Search."""
+
+from recombee_mock.handlers import Handlers
+
+HANDLERS: Handlers = {}

@@ -1,0 +1,5 @@
+"""Segmentations."""
+
+from recombee_mock.handlers import Handlers
+
+HANDLERS: Handlers = {}

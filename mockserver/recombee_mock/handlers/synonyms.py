@@ -1,0 +1,5 @@
+"""Search synonyms."""
+
+from recombee_mock.handlers import Handlers
+
+HANDLERS: Handlers = {}
