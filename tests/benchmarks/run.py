@@ -33,6 +33,7 @@ MEASURED, OTHER = "0", "1"
 DATABASE = "bench-db=bench-token-0123456789abcdef"
 NODE_CLIENT = "recombee-api-client@6.3.0"
 LOAD_SECONDS = 2.0
+BATCHES, SINGLES = 100, 5000
 
 Figures = dict[str, float]
 
@@ -78,6 +79,10 @@ ROWS = [
     Row("3e", "without orjson, 10,000, ÷ official Python", "sdk-batch-10000-stdlib", "official-batch-10000", "rate", 1.4, 3),
     Row("5", "mock, rate ÷ aiohttp that answers ok unread", "serve mock", "serve ok", "rate", 0.45, 0.60),
     Row("5b", "mock, rate ÷ aiohttp that parses", "serve mock", "serve parse", "rate", 0.65, 0.85),
+    Row("5d", "mock, p50 of a call, a million stored ÷ none", "flood mock", "first mock", "p50", 1.3, 1.1, False),
+    Row("6", "mock, batches of 10,000, rate ÷ parsing them", "flood mock", "flood parse", "rate", 0.25, 0.5),
+    Row("6b", "mock, p99 ÷ p50 of these batches", "flood mock", "one", "tail", 2.5, 1.4, False),
+    Row("7", "mock, bytes a stored interaction takes", "flood mock", "one", "bytes", 200, 100, False),
     Row("8", "mock, start to first answer ÷ empty aiohttp", "start mock", "start empty", "seconds", 1.25, 0.84, False),
     Row("9", "import of the SDK ÷ of official Python", "import sdk", "import official", "seconds", 1.0, 0.7, False),
     Row("9b", "import and first client ÷ import aiohttp", "import client", "import aiohttp", "seconds", 1.35, 1.15, False),
@@ -109,6 +114,9 @@ class Bench:
             "serve": self.serve,
             "start": self.start,
             "import": self.import_,
+            "flood": self.flood,
+            "first": self.first,
+            "one": lambda _: dict.fromkeys(("tail", "bytes"), 1.0),
         }
         return by_kind[kind](rest) if kind in by_kind else self.client(kind, tls=rest == "tls")
 
@@ -141,6 +149,22 @@ class Bench:
         with started(MEASURED, self.server_command(name, port)):
             wait_for(port)
             return {"seconds": time.perf_counter() - begun}
+
+    def flood(self, name: str) -> Figures:
+        """A million interactions in batches; the mock gets single calls after them."""
+        return self.stream(name, BATCHES, SINGLES if name == "mock" else 0)
+
+    def first(self, name: str) -> Figures:
+        """Single calls to a server that holds nothing yet."""
+        return self.stream(name, 0, SINGLES)
+
+    def stream(self, name: str, batches: int, singles: int) -> Figures:
+        """Requests to a server, one after the other."""
+        port = free_port()
+        with started(MEASURED, self.server_command(name, port)) as server:
+            wait_for(port)
+            command = [sys.executable, HERE / "flood.py", port, server.pid, batches, singles]
+            return json.loads(output(OTHER, command))
 
     def import_(self, name: str) -> Figures:
         """An import in a fresh process: the best of five, as only the disk makes it slower."""
@@ -299,9 +323,13 @@ def report(rows: list[Row], rounds: list[dict[str, Figures]]) -> None:
 def shown(row: Row, figures: list[float]) -> str:
     """The median with its unit."""
     median = statistics.median(figures)
-    return {"cpu": f"{median:.1f} µs", "seconds": f"{median * 1000:.0f} ms"}.get(
-        row.figure, f"{median:,.0f}/s"
-    )
+    return {
+        "cpu": f"{median:.1f} µs",
+        "p50": f"{median:.0f} µs",
+        "seconds": f"{median * 1000:.0f} ms",
+        "tail": f"{median:.2f}",
+        "bytes": f"{median:.0f} B",
+    }.get(row.figure, f"{median:,.0f}/s")
 
 
 def progress(text: str) -> None:
