@@ -7,7 +7,9 @@ from recombee_mock.settings import Settings
 from recombee_mock.store.entities import Entities
 from recombee_mock.store.interactions import Interactions
 from recombee_mock.store.scenarios import Scenarios
+from recombee_mock.store.segmentations import Segmentations
 from recombee_mock.store.series import SeriesShelf
+from recombee_mock.store.synonyms import Synonyms
 from recombee_mock.store.view_portions import ViewPortions
 
 
@@ -29,8 +31,10 @@ class Contents:
         "purchases",
         "ratings",
         "scenarios",
+        "segmentations",
         "series",
         "settings",
+        "synonyms",
         "users",
         "view_portions",
     )
@@ -52,6 +56,8 @@ class Contents:
         self.cart_additions = Interactions()
         self.bookmarks = Interactions()
         self.view_portions = ViewPortions()
+        self.segmentations = Segmentations()
+        self.synonyms = Synonyms()
 
     @property
     def _interactions(self) -> Sequence[Interactions | ViewPortions]:
