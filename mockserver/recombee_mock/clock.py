@@ -23,6 +23,13 @@ class Clock:
         """What it shows when the server's clock shows `now`."""
         return now + self._shift if self._frozen is None else self._frozen
 
+    def set(self, now: float, at: float) -> None:
+        """Show the moment `at` now, and stand still or run on as before."""
+        if self._frozen is None:
+            self._shift = at - now
+        else:
+            self._frozen = at
+
     def freeze(self, now: float, at: float | None = None) -> None:
         """Stop it, at the moment `at` or where it is."""
         self._frozen = self.at(now) if at is None else at

@@ -11,7 +11,8 @@ from aiohttp import web
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import health, requests, state
+from recombee_mock.control import health, requests, settings, state
+from recombee_mock.control import time as database_time
 from recombee_mock.control.api import Control
 from recombee_mock.control.route import Route
 from recombee_mock.databases import Database, OpenDatabase, Service
@@ -211,6 +212,8 @@ class MockServer:
         yield from health.routes(self._admission, self.journal)
         yield from requests.routes(self._admission, self.journal)
         yield from state.routes(self._admission)
+        yield from settings.routes(self._admission)
+        yield from database_time.routes(self._admission)
 
     async def _listen(self, runner: web.ServerRunner) -> None:
         site = web.TCPSite(runner, self.host, self.port)

@@ -1,6 +1,10 @@
 """What can be set about the behaviour of one database."""
 
+from typing import Any, Final
+
 import attrs
+
+from recombee_mock.fields import Fields
 
 
 @attrs.frozen(kw_only=True)
@@ -27,3 +31,41 @@ class Settings:
     interaction_functions: bool = True
     exclude_interacted: bool = False
     seed: int = 0
+
+
+NAMES: Final = {
+    field.name: "".join(
+        word if at == 0 else word.title() for at, word in enumerate(field.name.split("_"))
+    )
+    for field in attrs.fields(Settings)
+}
+"""From a setting's name in Python to its name in JSON."""
+
+_DAY: Final = 86_400.0
+_MOST: Final = {"max_batch": 1_000_000, "seed": 2**53}
+
+
+def settings_to_json(settings: Settings) -> dict[str, Any]:
+    """All settings, under their names in JSON."""
+    return {name: getattr(settings, ours) for ours, name in NAMES.items()}
+
+
+def settings_from_json(value: Any, before: Settings | None = None, where: str = "") -> Settings:
+    """The settings `before`, changed where `value` says so.
+
+    Raises:
+        FieldError: It is not an object, or a setting in it is unknown or out of range.
+    """
+    before = before or Settings()
+    fields = Fields(value, where)
+    changed: dict[str, Any] = {}
+    for ours, name in NAMES.items():
+        given = getattr(before, ours)
+        if isinstance(given, bool):
+            changed[ours] = fields.flag(name, given)
+        elif isinstance(given, int):
+            changed[ours] = fields.whole(name, given, most=_MOST[ours])
+        else:
+            changed[ours] = fields.number(name, given, most=_DAY)
+    fields.done()
+    return Settings(**changed)
