@@ -17,10 +17,8 @@ NOT_EMULATED = (
     "items.many-items-are-deleted-at-once",
     "items.many-items-change-at-once",
     "recommendations.",
-    "scenarios.",
     "search.",
     "segmentations.",
-    "synonyms.",
     "users.a-filter-on-an-unknown-property-is-404",
     "users.a-list-can-be-filtered",
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
-from recombee_mock.answers import bad_request
+from recombee_mock.answers import Refusal, bad_request
 from recombee_mock.reql import Place, Scene, filter_of, segments_of
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.segmentations import Division, Segmentation
@@ -28,6 +28,9 @@ Divide: TypeAlias = Callable[[str], Iterable[str]]
 _looks_beyond: Final = re.compile(
     r"\b(now|random|item_values|num_item_\w+|user_interactions|segment_items|item_segments)\b"
 ).search
+_names_others: Final = re.compile(
+    r"\b(?:segment_items|item_segments)\s*\(\s*\"([^\"\\]*)\""
+).findall
 
 
 class Membership:
@@ -74,7 +77,7 @@ class Membership:
         if definition is None:
             raise KeyError(segmentation)
         if segmentation in table.underway:
-            raise bad_request(f'Segmentation "{segmentation}" is defined by itself!')
+            raise _circular(segmentation)
         table.underway.add(segmentation)
         try:
             division = self._brought_up(table.divisions.get(segmentation), definition)
@@ -108,6 +111,24 @@ class Membership:
 def membership(contents: Contents, now: float) -> Membership:
     """The segments as a request sees them that is made at `now`."""
     return Membership(contents, now)
+
+
+def check(contents: Contents, definition: Segmentation, now: float) -> None:
+    """Refuse a definition that nothing can be worked out from.
+
+    Raises:
+        Refusal: 400, its ReQL is wrong, does not fit the properties, or leads back to itself.
+    """
+    divider(contents, definition, Scene(now))
+    ahead, seen = [definition], {definition.id}
+    while ahead:
+        for name in _named_in(ahead.pop()):
+            if name == definition.id:
+                raise _circular(name)
+            further = contents.segmentations.get(name)
+            if further is not None and name not in seen:
+                seen.add(name)
+                ahead.append(further)
 
 
 def divider(contents: Contents, definition: Segmentation, scene: Scene) -> Divide:
@@ -144,7 +165,20 @@ def _by_filters(contents: Contents, definition: Segmentation, scene: Scene) -> D
     return lambda item: [segment for segment, test in tests if test(item)]
 
 
+def _sources(definition: Segmentation) -> list[str]:
+    filters = [segment.filter for segment in definition.segments.values()]
+    return filters if definition.expression is None else [definition.expression]
+
+
 def _sources_look_beyond(definition: Segmentation) -> bool:
     # A word in a text or a comment counts too: then work is done twice, but nothing is wrong.
-    sources = [definition.expression, *(one.filter for one in definition.segments.values())]
-    return any(source is not None and _looks_beyond(source) for source in sources)
+    return any(map(_looks_beyond, _sources(definition)))
+
+
+def _named_in(definition: Segmentation) -> set[str]:
+    """Other segmentations that a definition asks for by a constant name."""
+    return {name for source in _sources(definition) for name in _names_others(source)}
+
+
+def _circular(segmentation: str) -> Refusal:
+    return bad_request(f'Segmentation "{segmentation}" is defined by itself!')

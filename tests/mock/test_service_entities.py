@@ -102,11 +102,6 @@ def test_a_batch_may_give_lists_and_booleans_as_json(db):
     ]
 
 
-def test_a_filter_is_answered_501_and_never_ignored(db):
-    status, body = db("GET /items/list/?filter=%27price%27+%3E+10")
-    assert (status, "ListItems" in body["message"], "ReQL" in body["message"]) == (501, True, True)
-
-
 def test_deleting_an_item_takes_its_interactions_and_series_places_along(shop):
     shop("POST /purchases/", {"userId": "u1", "itemId": "i1", "timestamp": 1})
     shop("POST /purchases/", {"userId": "u1", "itemId": "i2", "timestamp": 2})

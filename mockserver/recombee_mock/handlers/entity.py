@@ -1,8 +1,10 @@
 """Adding, deleting and listing: the same for items and users."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
+from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -16,9 +18,21 @@ from recombee_mock.answers import (
     not_found,
 )
 from recombee_mock.handlers import Handlers
-from recombee_mock.params import Params, entity_id, flag, names, natural, optional, required
+from recombee_mock.params import (
+    Params,
+    entity_id,
+    flag,
+    is_unset,
+    names,
+    natural,
+    optional,
+    required,
+)
+from recombee_mock.reql import Place, Scene, filter_of
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.entities import Entities
+
+NOT_FOUND: Final = 404
 
 
 @attrs.frozen
@@ -27,6 +41,7 @@ class Kind:
 
     Attributes:
         noun: As in names of operations and in messages.
+        entity: As ReQL calls one.
         id_name: The parameter that holds the ID.
         table: Where they are kept.
         delete: Deletes an existing one with all that hangs on it.
@@ -35,6 +50,7 @@ class Kind:
     """
 
     noun: str
+    entity: Literal["item", "user"]
     id_name: str
     table: Callable[[Contents], Entities]
     delete: Callable[[Contents, str], None]
@@ -58,6 +74,7 @@ _TYPES = ("int", "double", "string", "boolean", "timestamp", "set")
 
 ITEM = Kind(
     noun="Item",
+    entity="item",
     id_name="itemId",
     table=attrgetter("items"),
     delete=Contents.delete_item,
@@ -66,6 +83,7 @@ ITEM = Kind(
 )
 USER = Kind(
     noun="User",
+    entity="user",
     id_name="userId",
     table=attrgetter("users"),
     delete=Contents.delete_user,
@@ -76,7 +94,6 @@ USER = Kind(
 
 def entity_handlers(kind: Kind) -> Handlers:
     """`Add…`, `Delete…` and `List…s`."""
-    listing = f"List{kind.noun}s"
 
     def add(contents: Contents, params: Params, _now: float) -> Answer:
         entity = required(params, kind.id_name, entity_id)
@@ -90,22 +107,37 @@ def entity_handlers(kind: Kind) -> Handlers:
         kind.delete(contents, kind.existing(contents, params))
         return OK
 
-    def list_all(contents: Contents, params: Params, _now: float) -> Answer:
+    def list_all(contents: Contents, params: Params, now: float) -> Answer:
         start = optional(params, "offset", natural) or 0
         count = optional(params, "count", natural)
         with_values = optional(params, "returnProperties", flag)
         included = optional(params, "includedProperties", names)
-        if params.get("filter") is not None:
-            raise Refusal(501, f"{listing}: this mock server does not evaluate ReQL filters yet!")
+        found = _page(_matching(kind, contents, params, now), start, count)
         table = kind.table(contents)
-        found = table.in_order()[start : None if count is None else start + count]
         if not with_values:
             return answer(found)
         return answer(
             [{kind.id_name: entity, **_only(included, table.values(entity))} for entity in found]
         )
 
-    return {f"Add{kind.noun}": add, f"Delete{kind.noun}": delete, listing: list_all}
+    return {f"Add{kind.noun}": add, f"Delete{kind.noun}": delete, f"List{kind.noun}s": list_all}
+
+
+def _matching(kind: Kind, contents: Contents, params: Params, now: float) -> Iterable[str]:
+    everything = kind.table(contents).in_order()
+    source = params.get("filter")
+    if is_unset(source):
+        return everything
+    # Source: API reference, List items (404 for a property that is not defined).
+    place = Place("filter", kind.entity, unknown=NOT_FOUND)
+    return filter(filter_of(contents, source, place, Scene(now)), everything)
+
+
+def _page(found: Iterable[str], start: int, count: int | None) -> list[str]:
+    if isinstance(found, list):
+        return found[start : None if count is None else start + count]
+    end = None if count is None else min(start + count, sys.maxsize)
+    return list(islice(found, min(start, sys.maxsize), end))
 
 
 def _only(included: list[str] | None, values: dict[str, Any]) -> dict[str, Any]:

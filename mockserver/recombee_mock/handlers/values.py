@@ -1,6 +1,7 @@
 """Property values: the same for items and users."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from recombee_mock.answers import OK, Answer, Refusal, answer, bad_request, not_found, shown
@@ -9,6 +10,7 @@ from recombee_mock.handlers.entity import Kind
 from recombee_mock.params import Params, entity_id, flag, optional, required
 from recombee_mock.property_values import property_value
 from recombee_mock.store.contents import Contents
+from recombee_mock.store.entities import Entities
 
 CASCADE: Final = "!cascadeCreate"
 _NAME: Final = re.compile(r"[a-zA-Z0-9_\-:]+")
@@ -28,15 +30,10 @@ def value_handlers(kind: Kind) -> Handlers:
         cascade = optional(values, CASCADE, flag) or cascade
         values.pop(CASCADE, None)
         table = kind.table(contents)
-        fitting = {
-            name: property_value(name, table.properties[name].type, value)
-            for name, value in values.items()
-            if _well_formed(name) in table.properties
-        }
+        fitting = fitting_values(table, values)
         if entity not in table.ids and not cascade:
             raise kind.missing(entity)
-        if unknown := values.keys() - fitting.keys():
-            raise _undefined(kind, min(unknown))
+        require_defined(kind, values, fitting)
         table.set_values(table.add(entity), fitting)
         return OK
 
@@ -45,6 +42,25 @@ def value_handlers(kind: Kind) -> Handlers:
         return answer(kind.table(contents).values(entity))
 
     return {f"Set{kind.noun}Values": set_values, f"Get{kind.noun}Values": get_values}
+
+
+def fitting_values(table: Entities, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values whose property is defined, as they are stored.
+
+    Raises:
+        Refusal: 400, a name is malformed or a value does not fit.
+    """
+    return {
+        name: property_value(name, table.properties[name].type, value)
+        for name, value in values.items()
+        if _well_formed(name) in table.properties
+    }
+
+
+def require_defined(kind: Kind, values: Mapping[str, Any], fitting: Mapping[str, Any]) -> None:
+    """Refuse with 404 what is among the values and not among the fitting ones."""
+    if unknown := values.keys() - fitting.keys():
+        raise _undefined(kind, min(unknown))
 
 
 def _well_formed(name: str) -> str:
