@@ -36,8 +36,10 @@ class Reply:
         status: HTTP status.
         body: JSON text in UTF-8.
         operation: Request class the call was understood as (`AddPurchase`), `""` when none.
+        items: Requests it carried out as a batch, 0 when it was none.
     """
 
     status: int
     body: bytes
     operation: str = ""
+    items: int = 0

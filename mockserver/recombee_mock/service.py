@@ -4,23 +4,16 @@ The order of checks: erasing (422), URL (404) and method (405), token (403), JSO
 parameters (400), existence (404), conflict (409); only then is anything written.
 """
 
-import re
-from typing import Any, Final
+from typing import Any
 
-from recombee_mock.answers import Answer, Refusal, bad_request
+from recombee_mock.answers import Answer, Refusal
+from recombee_mock.gather import gather, read
 from recombee_mock.handlers import Handler, batch
-from recombee_mock.json_bytes import loads
 from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
-from recombee_mock.params import Params, parse_query
+from recombee_mock.params import Params
 from recombee_mock.protocol import Call, Reply
-from recombee_mock.router import Captured, Route
 from recombee_mock.settings import Settings
 from recombee_mock.store.contents import Contents
-
-# Their body is a dictionary of property values, so it is not mixed with path and query.
-_BODY_APART: Final = frozenset({"SetItemValues", "SetUserValues"})
-
-_is_signature: Final = re.compile(r"[a-z]+_timestamp=\d*&[a-z]+_sign=[^&]*").fullmatch
 
 
 class Service:
@@ -63,15 +56,14 @@ class Service:
             if call.public:
                 self._admit(operation)
             if operation == "Batch":
-                answer = self._batch(call, now)
-            else:
-                params = _gather(route, captured, call.query, _read(call.body))
-                answer = HANDLERS[operation](self.contents, params, now)
+                return self._batch(call, now)
+            params = gather(route, captured, call.query, read(call.body))
+            answer = HANDLERS[operation](self.contents, params, now)
         except Refusal as refusal:
             return Reply(refusal.status, refusal.body(), operation)
         return Reply(answer.status, answer.body, operation)
 
-    def _batch(self, call: Call, now: float) -> Answer:
+    def _batch(self, call: Call, now: float) -> Reply:
         batch.check_content_type(call.content_type)
         router = PUBLIC if call.public else PRIVATE
         special = call.public or bool(self.settings.erase_window)
@@ -84,12 +76,13 @@ class Service:
             else:
                 path, _, query = path.partition("?")
                 route, captured = router.find(method, path)
-                operation, params = route.operation, _gather(route, captured, query, body)
+                operation, params = route.operation, gather(route, captured, query, body)
             handler = self._guarded(operation, call.public) if special else HANDLERS[operation]
             return handler, params
 
-        steps = batch.plan(_read(call.body), understand, self.settings.max_batch)
-        return batch.carry_out(steps, self.contents, now)
+        steps = batch.plan(read(call.body), understand, self.settings.max_batch)
+        answer = batch.carry_out(steps, self.contents, now)
+        return Reply(answer.status, answer.body, "Batch", len(steps))
 
     def _guarded(self, operation: str, public: bool) -> Handler:
         """What carries out a request of a batch when not every one is allowed to."""
@@ -120,29 +113,3 @@ class Service:
         erased_at = self.contents.erased_at
         if erased_at is not None and now < erased_at + self.settings.erase_window:
             raise Refusal(422, "The database is being erased; try again in a moment!")
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body. PHP writes an empty one as `[]`, Node writes none at all."""
-    if not body:
-        return {}
-    try:
-        value = loads(body)
-    except ValueError as error:
-        raise bad_request(f"The body is not valid JSON: {error}!") from None
-    if isinstance(value, dict):
-        return value
-    if value == []:
-        return {}
-    raise bad_request("The body must be a JSON object!")
-
-
-def _gather(route: Route, captured: Captured, query: str, body: dict[str, Any]) -> Params:
-    """All parameters in one: where the same one is repeated, path beats body beats query.
-
-    Clients disagree about where a parameter belongs, and batches know no such difference.
-    """
-    asked = {} if not query or _is_signature(query) else parse_query(query)
-    if route.operation in _BODY_APART:
-        return {**asked, "values": body, **captured}
-    return {**asked, **body, **captured} if asked or captured else body
