@@ -9,6 +9,7 @@ from recombee_mock.store.interactions import Interactions
 from recombee_mock.store.scenarios import Scenarios
 from recombee_mock.store.segmentations import Segmentations
 from recombee_mock.store.series import SeriesShelf
+from recombee_mock.store.served import Served
 from recombee_mock.store.synonyms import Synonyms
 from recombee_mock.store.view_portions import ViewPortions
 
@@ -19,6 +20,9 @@ class Contents:
     Attributes:
         settings: How the database behaves.
         erased_at: When the last erasure began, in Unix seconds; `None` when there was none.
+        served: The latest answers with results, for those that continue them.
+        replaying: While calls from a journal are carried out anew: then requests for results only
+            create what cascadeCreate tells to, since their answers are known to `served`.
     """
 
     __slots__ = (
@@ -30,9 +34,11 @@ class Contents:
         "items",
         "purchases",
         "ratings",
+        "replaying",
         "scenarios",
         "segmentations",
         "series",
+        "served",
         "settings",
         "synonyms",
         "users",
@@ -43,6 +49,8 @@ class Contents:
         self.settings = settings or Settings()
         self._stamp = -math.inf
         self.scenarios = Scenarios()
+        self.served = Served()
+        self.replaying = False
         self.erased_at: float | None = None
         self._clear()
 
@@ -70,9 +78,19 @@ class Contents:
             self.view_portions,
         )
 
+    @property
+    def last_stamp(self) -> float:
+        """What `stamp` gave last; before any replay it is put back."""
+        return self._stamp
+
+    @last_stamp.setter
+    def last_stamp(self, moment: float) -> None:
+        self._stamp = moment
+
     def erase(self, now: float) -> None:
         """Forget everything but the scenarios, which were not made through the API."""
         self._clear()
+        self.served.clear()
         self.erased_at = now
 
     def stamp(self, now: float) -> float:
@@ -105,6 +123,7 @@ class Contents:
         """
         for kind in self._interactions:
             kind.drop_user(user)
+        self.served.forget_user(user)
         self.users.delete(user)
 
     def merge_users(self, source: str, target: str) -> None:
