@@ -17,7 +17,6 @@ NOT_EMULATED = (
     "items.many-items-are-deleted-at-once",
     "items.many-items-change-at-once",
     "recommendations.",
-    "search.",
     "segmentations.",
     "users.a-filter-on-an-unknown-property-is-404",
     "users.a-list-can-be-filtered",

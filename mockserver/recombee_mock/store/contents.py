@@ -3,6 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from recombee_mock.recommender import Recommender
+from recombee_mock.recommender.neighbours import Neighbours
+from recombee_mock.recommender.rankings import Rankings
+from recombee_mock.search.item_index import Search
 from recombee_mock.settings import Settings
 from recombee_mock.store.entities import Entities
 from recombee_mock.store.interactions import Interactions
@@ -20,6 +24,8 @@ class Contents:
     Attributes:
         settings: How the database behaves.
         erased_at: When the last erasure began, in Unix seconds; `None` when there was none.
+        recommender: Tells what is relevant.
+        rankings: What is popular, as it was counted lately.
         served: The latest answers with results, for those that continue them.
         replaying: While calls from a journal are carried out anew: then requests for results only
             create what cascadeCreate tells to, since their answers are known to `served`.
@@ -33,9 +39,12 @@ class Contents:
         "erased_at",
         "items",
         "purchases",
+        "rankings",
         "ratings",
+        "recommender",
         "replaying",
         "scenarios",
+        "search",
         "segmentations",
         "series",
         "served",
@@ -45,8 +54,11 @@ class Contents:
         "view_portions",
     )
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, recommender: Recommender | None = None
+    ) -> None:
         self.settings = settings or Settings()
+        self.recommender = recommender or Neighbours()
         self._stamp = -math.inf
         self.scenarios = Scenarios()
         self.served = Served()
@@ -66,6 +78,8 @@ class Contents:
         self.view_portions = ViewPortions()
         self.segmentations = Segmentations()
         self.synonyms = Synonyms()
+        self.rankings = Rankings()
+        self.search = Search()
 
     @property
     def _interactions(self) -> Sequence[Interactions | ViewPortions]:
