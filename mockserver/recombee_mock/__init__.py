@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recombee_mock.databases import Database
-    from recombee_mock.journal import Entry, Journal
+    from recombee_mock.entry import Entry
+    from recombee_mock.journal import Journal
     from recombee_mock.protocol import Call, Reply
     from recombee_mock.server import MockServer
     from recombee_mock.service import Service
@@ -43,7 +44,7 @@ __all__ = [
 _MODULES = {
     "Call": "protocol",
     "Database": "databases",
-    "Entry": "journal",
+    "Entry": "entry",
     "Journal": "journal",
     "MockServer": "server",
     "MockServerThread": "threaded",

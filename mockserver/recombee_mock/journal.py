@@ -1,61 +1,21 @@
 """The journal: the last requests, as they came and how they were answered.
 
-A tuple per request goes in; everything that costs time (decoding, hiding secrets, JSON) happens
-when somebody reads. It is bounded twice, by entries and by the bytes of the bodies it keeps.
+A tuple per request goes in; everything that costs time (decoding, understanding, hiding secrets,
+JSON) happens when somebody reads. It is bounded twice, by entries and by the bytes of the bodies it
+keeps.
 """
 
-import re
+import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import attrs
+from recombee_mock.entry import Entry, Hider, Row
+from recombee_mock.journal_filter import EVERYTHING, Filter
+from recombee_mock.meter import Meter
 
-_HIDDEN: Final = "***"
-# `=` may itself be encoded: a whole signed URL inside a body or a parameter.
-_SIGN_VALUE = re.compile(
-    r"((?:hmac|frontend)_sign(?:=|%3D|\"\s*:\s*\"))[0-9A-Za-z]+", re.IGNORECASE
-)
-
-Row = tuple[int, float, str, bytes, str, str, str, int, str, int, bytes]
-
-
-@attrs.frozen
-class Entry:
-    """One request and its answer.
-
-    Attributes:
-        seq: Counts up from 1 over the server's life.
-        time: Unix seconds on the server's clock.
-        method: As received.
-        target: Path and query without the signature parameters.
-        host: The `Host` header.
-        database: The ID in the path, known or not; `""` when there was none.
-        operation: The request class it was understood as, `""` when none.
-        status: Of the answer.
-        auth: `private`, `public`, `unchecked`, or the reason of the refusal.
-        body_size: Bytes of the request body, as far as it was read.
-        body: The body, cut off at the journal's limit.
-        body_truncated: Whether it was cut off.
-    """
-
-    seq: int
-    time: float
-    method: str
-    target: str
-    host: str
-    database: str
-    operation: str
-    status: int
-    auth: str
-    body_size: int
-    body: str
-    body_truncated: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry as `/_mock/journal` shows it."""
-        names = {"body_size": "bodySize", "body_truncated": "bodyTruncated"}
-        return {names.get(key, key): value for key, value in attrs.asdict(self).items()}
+_BATCH: Final = "Batch"
+_UNCHECKED: Final = "unchecked"
 
 
 class Journal:
@@ -65,17 +25,31 @@ class Journal:
         size: Entries to keep.
         body_limit: Bytes to keep of one body.
         bodies_limit: Bytes to keep of all bodies together.
+        batch_limit: Bytes to keep of the body of a batch, so that its requests can be told; a full
+            batch of interactions has about 1.5 million.
+
+    Attributes:
+        dropped: Sequence number of the newest entry that had to make room.
+        meter: Counts what is written down; forgets nothing.
     """
 
     def __init__(
-        self, size: int = 10_000, body_limit: int = 65_536, bodies_limit: int = 64 * 2**20
+        self,
+        size: int = 10_000,
+        body_limit: int = 65_536,
+        bodies_limit: int = 32 * 2**20,
+        batch_limit: int = 4 * 2**20,
     ) -> None:
+        self.dropped = 0
+        self.meter = Meter()
         self._rows: deque[Row] = deque()
         self._size = size
         self._body_limit = body_limit
+        self._batch_limit = max(batch_limit, body_limit)
         self._bodies_limit = bodies_limit
         self._bodies = 0
         self._last = 0
+        self._waiting: set[asyncio.Event] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -84,6 +58,11 @@ class Journal:
     def last(self) -> int:
         """Sequence number of the newest entry ever written, 0 before the first."""
         return self._last
+
+    @property
+    def bodies(self) -> int:
+        """Bytes of the bodies that are kept."""
+        return self._bodies
 
     def record(
         self,
@@ -96,19 +75,63 @@ class Journal:
         status: int,
         auth: str,
         body: bytes,
+        fault: str = "",
+        took: float = 0.0,
+        sent: int = 0,
+        items: int = 0,
     ) -> None:
-        """Write one request down; `target` comes without its signature."""
+        """Write one request down.
+
+        Args:
+            time: Unix seconds on the server's clock.
+            method: As received.
+            target: Path and query without the signature.
+            host: The `Host` header.
+            database: The ID in the path, known or not; `""` when there was none.
+            operation: The request class it was understood as, `""` when none.
+            status: Of the answer; 0 where none was made.
+            auth: Verdict of the admission.
+            body: As far as it was read.
+            fault: The fault that befell it.
+            took: Seconds it took to answer.
+            sent: Bytes of the answer's body.
+            items: Requests it held, for a batch.
+        """
         size = len(body)
+        # What nobody serves shares one count: its names are whatever strangers ask for.
+        known = "" if auth == _UNCHECKED else database
+        self.meter.count(known, operation, status, took, size, sent, items)
+        if fault:
+            self.meter.count_fault(fault)
         if size > self._body_limit:
-            body = body[: self._body_limit]
+            body = body[: self._batch_limit if operation == _BATCH else self._body_limit]
         self._last = seq = self._last + 1
         rows = self._rows
         rows.append(
-            (seq, time, method, target, host, database, operation, status, auth, size, body)
+            (
+                seq,
+                time,
+                method,
+                target,
+                host,
+                database,
+                operation,
+                status,
+                auth,
+                size,
+                body,
+                fault,
+                took,
+                items,
+            )
         )
         self._bodies += len(body)
         while len(rows) > self._size or self._bodies > self._bodies_limit:
-            self._bodies -= len(rows.popleft()[10])
+            oldest = rows.popleft()
+            self.dropped = oldest[0]
+            self._bodies -= len(oldest[10])
+        if self._waiting:
+            self.wake()
 
     def entries(
         self,
@@ -116,6 +139,7 @@ class Journal:
         since: int = 0,
         limit: int | None = None,
         database: str | None = None,
+        only: Filter = EVERYTHING,
         secrets: Iterable[str] = (),
     ) -> list[Entry]:
         """The entries after number `since`, oldest first.
@@ -124,17 +148,16 @@ class Journal:
             since: Only entries with a greater sequence number.
             limit: At most so many.
             database: Only those that named this database.
+            only: What they have to be besides.
             secrets: Texts to blank out wherever they turn up, longest first or not.
         """
-        hide = _Hider(secrets)
-        chosen: Iterator[Row] = (
-            row for row in self._rows if row[0] > since and (database is None or row[5] == database)
-        )
+        hide = Hider(secrets)
         entries: list[Entry] = []
-        for row in chosen:
+        for row in self._after(since):
             if limit is not None and len(entries) >= limit:
                 break
-            entries.append(_render(row, hide))
+            if (database is None or row[5] == database) and only.takes(row):
+                entries.append(Entry.of(row, hide, self._body_limit))
         return entries
 
     def clear(self) -> None:
@@ -148,31 +171,39 @@ class Journal:
         self._rows = deque(kept)
         self._bodies = sum(len(row[10]) for row in kept)
 
+    def listen(self) -> asyncio.Event:
+        """An event that is set with every new entry, until `ignore`."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        return event
 
-class _Hider:
-    def __init__(self, secrets: Iterable[str]) -> None:
-        words = sorted({s for s in secrets if s}, key=len, reverse=True)
-        self._words = re.compile("|".join(map(re.escape, words))) if words else None
+    def ignore(self, event: asyncio.Event) -> None:
+        """Set an event no more."""
+        self._waiting.discard(event)
 
-    def __call__(self, text: str) -> str:
-        if self._words is not None:
-            text = self._words.sub(_HIDDEN, text)
-        return _SIGN_VALUE.sub(rf"\1{_HIDDEN}", text)
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._waiting)
+
+    def wake(self) -> None:
+        """Have all listeners look."""
+        for event in self._waiting:
+            event.set()
+
+    def _after(self, since: int) -> Iterator[Row]:
+        if not since:
+            yield from self._rows
+            return
+        # Who follows the journal asks for its end.
+        newer: list[Row] = []
+        for row in reversed(self._rows):
+            if row[0] <= since:
+                break
+            newer.append(row)
+        yield from reversed(newer)
 
 
-def _render(row: Row, hide: _Hider) -> Entry:
-    seq, time, method, target, host, database, operation, status, auth, size, body = row
-    return Entry(
-        seq=seq,
-        time=time,
-        method=method,
-        target=hide(target.decode("utf-8", "replace")),
-        host=hide(host.encode("utf-8", "replace").decode()),
-        database=hide(database),
-        operation=operation,
-        status=status,
-        auth=auth,
-        body_size=size,
-        body=hide(body.decode("utf-8", "replace")),
-        body_truncated=size > len(body),
-    )
+def totals(journal: Journal) -> dict[str, Any]:
+    """What the journal holds."""
+    return {"entries": len(journal), "bodyBytes": journal.bodies, "last": journal.last}

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 import attrs
 
 from recombee_mock.databases import Database, Token
-from recombee_mock.journal import Entry
+from recombee_mock.entry import Entry
 from recombee_mock.regions import DEFAULT_REGION
 from recombee_mock.server import MockServer
 

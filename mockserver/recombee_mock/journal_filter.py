@@ -1,0 +1,62 @@
+"""Which entries of the journal are asked for."""
+
+import attrs
+
+from recombee_mock.entry import Row
+
+
+def _status(text: str | int | tuple[int, int] | None) -> tuple[int, int] | None:
+    if text is None or isinstance(text, tuple):
+        return text
+    word = str(text).lower()
+    if word.endswith("xx") and word[:-2].isdecimal():
+        return int(word[:-2]) * 100, int(word[:-2]) * 100 + 99
+    if word.isascii() and word.isdecimal():
+        return int(word), int(word)
+    raise ValueError("status must be a number such as 404, or a class such as 4xx")
+
+
+def _method(name: str | None) -> str | None:
+    return None if name is None else name.upper()
+
+
+@attrs.frozen(kw_only=True)
+class Filter:
+    """What an entry must be; `None` leaves it open.
+
+    Attributes:
+        operation: Request class it was understood as.
+        status: Lowest and highest status; also made of `404` or `4xx`.
+        method: HTTP method, in any letter case.
+        path: How the path behind the database ID begins.
+        auth: Verdict on its signature.
+        fault: Whether a fault befell it.
+    """
+
+    operation: str | None = None
+    status: tuple[int, int] | None = attrs.field(default=None, converter=_status)
+    method: str | None = attrs.field(default=None, converter=_method)
+    path: str | None = None
+    auth: str | None = None
+    fault: bool | None = None
+
+    def takes(self, row: Row) -> bool:
+        """Whether a row is wanted."""
+        return (
+            (self.operation is None or row[6] == self.operation)
+            and (self.status is None or self.status[0] <= row[7] <= self.status[1])
+            and (self.method is None or row[2].upper() == self.method)
+            and (self.path is None or _path(row).startswith(self.path.encode()))
+            and (self.auth is None or row[8] == self.auth)
+            and (self.fault is None or bool(row[11]) is self.fault)
+        )
+
+
+def _path(row: Row) -> bytes:
+    """The path behind the database ID."""
+    target = row[3].partition(b"?")[0]
+    slash = target.find(b"/", 1)
+    return target[slash:] if slash >= 0 else b"/"
+
+
+EVERYTHING = Filter()

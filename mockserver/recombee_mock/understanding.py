@@ -1,0 +1,139 @@
+"""What the server understood of a request, worked out from the bytes the journal keeps.
+
+Nothing of it happens while a request is answered: it is done when somebody reads the journal, with
+the router and the reading the service itself uses.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from recombee_mock.answers import Refusal
+from recombee_mock.declared import fields_by_wire
+from recombee_mock.entry import Row, Understood
+from recombee_mock.gather import gather, read
+from recombee_mock.operations import PRIVATE, PUBLIC
+from recombee_mock.params import Params, QueryText, is_unset
+from recombee_mock.router import Router
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+
+
+def params_of(row: Row) -> dict[str, Any]:
+    """The parameters of a request; of a batch without its requests."""
+    _, _, method, target, _, _, operation, _, auth, _, body, *_ = row
+    if not operation:
+        return {}
+    path, _, query = _behind_database(target).partition("?")
+    try:
+        route, captured = _router(auth).find(method, path)
+        params = gather(route, captured, query, _body(body))
+    except Refusal:  # it was refused for the same reason
+        return {}
+    params = {name: value for name, value in params.items() if name != "requests"}
+    return typed(operation, params)
+
+
+def requests_of(row: Row, operation: str | None = None) -> Iterator[Understood]:
+    """The requests of a batch, or those of one operation."""
+    for method, path, params, found in _routed(row):
+        if operation is None or found == operation:
+            yield _understood(_router(row[8]), method, path, params, found)
+
+
+def operations_of(row: Row) -> dict[str, int]:
+    """The operations in a batch and how often each is there."""
+    return dict(Counter(found for _, _, _, found in _routed(row)))
+
+
+def typed(operation: str, params: Params) -> dict[str, Any]:
+    """Parameters with what stands in queries read as the type the API gives it."""
+    fields = fields_by_wire(operation)
+    return {
+        name: _typed(value, fields[name].kinds) if name in fields else _plain(value)
+        for name, value in params.items()
+        if not is_unset(value) or value is None
+    }
+
+
+def _typed(value: Any, kinds: frozenset[type]) -> Any:
+    if list in kinds and isinstance(value, str):  # .NET joins lists in bodies as well
+        return value.split(",")
+    if not isinstance(value, QueryText):
+        return value
+    text = str(value)
+    if bool in kinds and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    if kinds & {int, float, datetime}:
+        return _number(text)
+    return text
+
+
+def _number(text: str) -> float | str:
+    try:
+        found = float(text)
+    except ValueError:
+        return text
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return found if math.isfinite(found) else text
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, QueryText) else value
+
+
+def _behind_database(target: bytes) -> str:
+    text = target.decode("utf-8", "replace")
+    path, mark, query = text.partition("?")
+    slash = path.find("/", 1)
+    return (path[slash:] if slash >= 0 else "/") + mark + query
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    try:
+        return read(body)
+    except Refusal:  # cut off, or never JSON: path and query still tell something
+        return {}
+
+
+def _router(auth: str) -> Router:
+    return PUBLIC if auth == "public" else PRIVATE
+
+
+def _routed(row: Row) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+    """Method, path, parameters and operation of each request of a batch."""
+    if row[6] != "Batch":
+        return
+    requests = _body(row[10]).get("requests")
+    router = _router(row[8])
+    for asked in requests if isinstance(requests, list) else ():
+        one = asked if isinstance(asked, dict) else {}
+        method, path, params = one.get("method"), one.get("path"), one.get("params")
+        method = method if isinstance(method, str) else ""
+        path = path if isinstance(path, str) else ""
+        yield method, path, params if isinstance(params, dict) else {}, _find(router, method, path)
+
+
+def _find(router: Router, method: str, path: str) -> str:
+    try:
+        return router.find(method, path.partition("?")[0])[0].operation
+    except Refusal:
+        return ""
+
+
+def _understood(
+    router: Router, method: str, path: str, params: Mapping[str, Any], operation: str
+) -> Understood:
+    if not operation:
+        return Understood(method, path, "", params)
+    bare, _, query = path.partition("?")
+    route, captured = router.find(method, bare)
+    try:
+        gathered = gather(route, captured, query, dict(params))
+    except Refusal:
+        gathered = params
+    return Understood(method, path, operation, typed(operation, gathered))
