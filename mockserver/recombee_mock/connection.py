@@ -30,13 +30,21 @@ class Connection(web.RequestHandler):
         answers: Makes the answers.
         awaited: The body somebody is waiting for.
         ended: Whether the client has closed its side.
+        on_lost: Called when the connection is gone: somebody holds it open.
     """
 
-    __slots__ = ("answers", "awaited", "ended")
+    __slots__ = ("answers", "awaited", "ended", "on_lost")
 
     answers: Answers
     awaited: StreamReader | None
     ended: bool
+    on_lost: Callable[[], None] | None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Tell whoever holds the connection open."""
+        super().connection_lost(exc)
+        if self.on_lost is not None:
+            self.on_lost()
 
     def await_body(self, content: StreamReader | None) -> None:
         """Say which body is waited for, so that the wait ends when no more of it can come."""
@@ -153,4 +161,5 @@ class Listener(web.Server):
         connection.answers = self._answers
         connection.awaited = None
         connection.ended = False
+        connection.on_lost = None
         return connection

@@ -1,6 +1,7 @@
 """One request, one answer: through the door to the service, and into the journal."""
 
 from collections.abc import Callable
+from time import perf_counter
 
 from aiohttp import web
 
@@ -15,9 +16,13 @@ from recombee_mock.admission import (
 from recombee_mock.body import BodyRefusedError, read_ready, read_slowly
 from recombee_mock.connection import LOG
 from recombee_mock.control.api import Control
+from recombee_mock.faults import staging
+from recombee_mock.faults.holds import Holds
+from recombee_mock.faults.plan import Plan
+from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answer, Answers
 from recombee_mock.journal import Journal
-from recombee_mock.protocol import Call
+from recombee_mock.protocol import Call, Reply
 
 
 class Exchange:
@@ -28,9 +33,13 @@ class Exchange:
         control: Answers what is for the control API.
         journal: Where requests are written down.
         answers: Makes the answers.
+        faults: What goes wrong on demand.
         now: The clock, in Unix seconds.
         max_body: Largest request body in bytes.
         body_timeout: Seconds a client may take to send a body.
+
+    Attributes:
+        holds: The connections that are made to wait.
     """
 
     def __init__(
@@ -39,6 +48,7 @@ class Exchange:
         control: Control,
         journal: Journal,
         answers: Answers,
+        faults: Faults,
         *,
         now: Callable[[], float],
         max_body: int,
@@ -48,6 +58,8 @@ class Exchange:
         self._control = control
         self._journal = journal
         self._answers = answers
+        self._faults = faults
+        self.holds = Holds()
         self._now = now
         self._max_body = max_body
         self._body_timeout = body_timeout
@@ -63,6 +75,7 @@ class Exchange:
             return self._answers.plain(500, message("The mock server failed"))
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        began = perf_counter()
         now = self._now()
         host = request.headers.get("Host", "")
         target = request.raw_path.encode("utf-8", "surrogateescape")
@@ -77,6 +90,21 @@ class Exchange:
             return answer
         if is_control(target):
             return await self._answer_control(request, method, target, host)
+        if self._faults.armed:
+            plan = self._faults.plan(method, target, now)
+            if plan is not None:
+                return await self._answer_faulty(request, method, target, host, now, plan)
+        return await self._answer_database(request, method, target, host, now, began)
+
+    async def _answer_database(
+        self,
+        request: web.BaseRequest,
+        method: str,
+        target: bytes,
+        host: str,
+        now: float,
+        began: float,
+    ) -> web.StreamResponse:
         admitted = self._admission.admit(target, host, now)
         if isinstance(admitted, Rejected):
             return self._reject(method, host, admitted, now)
@@ -87,8 +115,10 @@ class Exchange:
                 now = self._now()
         except BodyRefusedError as refused:
             return self._refuse_body(method, host, admitted, refused, now)
-        content_type = request.headers.get("Content-Type", "").lower()
-        call = Call(method, admitted.path, admitted.query, body, content_type, admitted.public)
+        except ConnectionError:
+            self._note_unheard(method, host, admitted, now)
+            raise
+        call = _call(request, admitted, body)
         database = admitted.database
         reply = database.service.apply(call, database.clock.at(now))
         self._journal.record(
@@ -101,16 +131,86 @@ class Exchange:
             reply.status,
             "public" if admitted.public else "private",
             body,
+            "",
+            perf_counter() - began,
+            len(reply.body),
+            reply.items,
         )
         return self._answers.make(reply.status, reply.body, now)
+
+    async def _answer_faulty(
+        self,
+        request: web.BaseRequest,
+        method: str,
+        target: bytes,
+        host: str,
+        now: float,
+        plan: Plan,
+    ) -> web.StreamResponse:
+        """Answer one request to which faults were dealt."""
+        admitted = self._admission.admit(target, host, now + plan.skew)
+        body = b""
+        if isinstance(admitted, Admitted):
+            try:
+                body = await self._read(request)
+            except BodyRefusedError as refused:
+                return self._refuse_body(method, host, admitted, refused, now)
+            except ConnectionError:
+                self._note_unheard(method, host, admitted, now)
+                raise
+        there = await self.holds.hold(request.protocol, plan.wait_before)
+        if not there or plan.reset == "before":
+            reply = Reply(0, b"", plan.operation)
+        elif plan.refused is not None and not plan.refused.after:
+            reply = Reply(plan.refused.status, plan.refused.body, plan.operation)
+        elif isinstance(admitted, Rejected):
+            reply = Reply(admitted.status, admitted.body)
+        else:
+            reply = staging.carry_out(admitted, _call(request, admitted, body), plan, self._now())
+        self._record_faulty(method, host, admitted, reply, body, plan)
+        if plan.reset is not None:
+            staging.reset(request)
+        await self.holds.hold(request.protocol, plan.wait_after)
+        whole = self._answers.make(reply.status, reply.body, self._now() + plan.skew)
+        return staging.spoil(whole, plan, self.holds)
+
+    def _record_faulty(
+        self,
+        method: str,
+        host: str,
+        admitted: Admitted | Rejected,
+        reply: Reply,
+        body: bytes,
+        plan: Plan,
+    ) -> None:
+        if isinstance(admitted, Admitted):
+            database, auth = admitted.database.id, "public" if admitted.public else "private"
+        else:
+            database, auth = admitted.database, admitted.auth
+        self._journal.record(
+            self._now(),
+            method,
+            admitted.bare,
+            host,
+            database,
+            reply.operation,
+            reply.status,
+            auth,
+            body,
+            fault=plan.name,
+        )
+
+    async def _read(self, request: web.BaseRequest) -> bytes:
+        body = read_ready(request, self._max_body)
+        if body is None:
+            body = await read_slowly(request, self._max_body, self._body_timeout)
+        return body
 
     async def _answer_control(
         self, request: web.BaseRequest, method: str, target: bytes, host: str
     ) -> web.StreamResponse:
         try:
-            body = read_ready(request, self._max_body)
-            if body is None:
-                body = await read_slowly(request, self._max_body, self._body_timeout)
+            body = await self._read(request)
         except BodyRefusedError as refused:
             answer = self._answers.plain(refused.status, message(refused.text))
             answer.force_close()
@@ -133,6 +233,12 @@ class Exchange:
         )
         return self._answers.make(why.status, why.body, now)
 
+    def _note_unheard(self, method: str, host: str, admitted: Admitted, now: float) -> None:
+        """Write down a request whose client left in the middle of it."""
+        auth = "public" if admitted.public else "private"
+        name = admitted.database.id
+        self._journal.record(now, method, admitted.bare, host, name, "", 0, auth, b"")
+
     def _refuse_body(
         self, method: str, host: str, admitted: Admitted, why: BodyRefusedError, now: float
     ) -> Answer:
@@ -142,3 +248,8 @@ class Exchange:
         answer = self._answers.make(why.status, message(why.text), now)
         answer.force_close()
         return answer
+
+
+def _call(request: web.BaseRequest, admitted: Admitted, body: bytes) -> Call:
+    content_type = request.headers.get("Content-Type", "").lower()
+    return Call(request.method, admitted.path, admitted.query, body, content_type, admitted.public)

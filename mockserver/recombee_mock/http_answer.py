@@ -28,11 +28,15 @@ class Answer(web.StreamResponse):
     """A complete answer that is written in one go.
 
     It replaces `web.Response` on the hot path: no header dictionary, one write, no second task.
+
+    Attributes:
+        head: Status line and headers, without the end of the last line.
+        whole_body: The body.
     """
 
     def __init__(self, status: int, head: bytes, body: bytes) -> None:
-        self._head = head
-        self._whole_body = body
+        self.head = head
+        self.whole_body = body
         self._status = status
         self._stays = True
         self._request: web.BaseRequest | None = None
@@ -52,19 +56,19 @@ class Answer(web.StreamResponse):
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("The client is gone")
-        head = self._head
+        head = self.head
         if not (self._stays and request.keep_alive):
             self._stays = False
             head += b"\r\nConnection: close"
         elif request.version.minor == 0:
             head += b"\r\nConnection: keep-alive"
-        body = b"" if request.method == "HEAD" else self._whole_body
+        body = b"" if request.method == "HEAD" else self.whole_body
         transport.write(head + b"\r\n\r\n" + body)
         return request.writer
 
     async def write_eof(self, data: bytes = b"") -> None:  # noqa: ARG002 - the base class's
         """Nothing is left to write; wait while the client is slow to read a long answer."""
-        if len(self._whole_body) > _LONG and self._request is not None:
+        if len(self.whole_body) > _LONG and self._request is not None:
             await self._request.writer.drain()
 
 

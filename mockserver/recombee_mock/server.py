@@ -11,16 +11,19 @@ from aiohttp import web
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import health, requests, settings, state
+from recombee_mock.control import faults, health, requests, settings, state
 from recombee_mock.control import time as database_time
 from recombee_mock.control.api import Control
 from recombee_mock.control.route import Route
 from recombee_mock.databases import Database, OpenDatabase, Service
+from recombee_mock.entry import Entry
 from recombee_mock.exchange import Exchange
+from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answers
-from recombee_mock.journal import Entry, Journal
+from recombee_mock.journal import Journal
 
 if TYPE_CHECKING:
+    from recombee_mock.one_port import OnePort
     from recombee_mock.tls import Authority
 
 MAX_BODY: Final = 64 * 2**20
@@ -37,7 +40,8 @@ class MockServer:
         databases: Served from the start; `add_database` adds more at any time.
         host: Address to bind.
         port: Port for HTTP, 0 for a free one.
-        tls_port: Port for HTTPS, 0 for a free one, None for no HTTPS.
+        tls: Whether the HTTP port takes HTTPS too.
+        tls_port: Another port for HTTPS alone, 0 for a free one, None for no such port.
         ca_file: Where the certificate of the server's own authority is written; a temporary file
             when None.
         now: The clock, in Unix seconds. It checks signatures, dates answers and stamps data.
@@ -50,8 +54,10 @@ class MockServer:
 
     Attributes:
         port: The HTTP port; the real one while the server runs.
-        tls_port: The HTTPS port likewise, None without HTTPS.
+        tls: Whether it takes HTTPS too.
+        tls_port: The port for HTTPS alone likewise, None without one.
         journal: What was asked and answered.
+        faults: What goes wrong on demand.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class MockServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        tls: bool = False,
         tls_port: int | None = None,
         ca_file: str | Path | None = None,
         now: Callable[[], float] = time.time,
@@ -72,8 +79,10 @@ class MockServer:
     ) -> None:
         self.host = host
         self.port = port
+        self.tls = tls
         self.tls_port = tls_port
         self.journal = Journal() if journal is None else journal
+        self.faults = Faults()
         self._ca_file = ca_file
         self._lifetime = signature_lifetime
         self._idle_timeout = idle_timeout
@@ -85,12 +94,14 @@ class MockServer:
             Control(self._control_routes(), host),
             self.journal,
             self._answers,
+            self.faults,
             now=now,
             max_body=max_body,
             body_timeout=body_timeout,
         )
         self._authority: Authority | None = None
         self._runner: web.ServerRunner | None = None
+        self._one_port: OnePort | None = None
         for database in databases:
             self.add_database(database)
 
@@ -129,7 +140,8 @@ class MockServer:
     @property
     def https_url(self) -> str | None:
         """Where to find it over HTTPS, None without."""
-        return None if self.tls_port is None else f"https://{self._shown_host}:{self.tls_port}"
+        port = self.tls_port if self.tls_port is not None or not self.tls else self.port
+        return None if port is None else f"https://{self._shown_host}:{port}"
 
     @property
     def ca_path(self) -> Path | None:
@@ -157,6 +169,7 @@ class MockServer:
         """
         self._admission.close(database_id)
         self.journal.forget(database_id)
+        self.faults.forget(database_id)
 
     def reset(self, database_id: str | None = None) -> None:
         """Forget the data of one database, or of all.
@@ -183,6 +196,7 @@ class MockServer:
             OSError: A port cannot be bound.
             TlsUnavailableError: HTTPS is asked for and trustme is missing.
         """
+        self._exchange.holds.stopped = False
         listener = Listener(self._exchange.handle, self._answers, idle_timeout=self._idle_timeout)
         self._runner = web.ServerRunner(listener, shutdown_timeout=_STOP_WITHIN)
         await self._runner.setup()
@@ -195,6 +209,10 @@ class MockServer:
     async def stop(self) -> None:
         """Answer what is being answered, then close everything."""
         runner, self._runner = self._runner, None
+        self._exchange.holds.release()
+        one_port, self._one_port = self._one_port, None
+        if one_port is not None:
+            await one_port.stop()
         if runner is not None:
             # A TLS connection is not gone when aiohttp is done with it: it still waits for the
             # client's goodbye, which an idle client does not send.
@@ -214,20 +232,34 @@ class MockServer:
         yield from state.routes(self._admission)
         yield from settings.routes(self._admission)
         yield from database_time.routes(self._admission)
+        yield from faults.routes(self.faults)
 
     async def _listen(self, runner: web.ServerRunner) -> None:
-        site = web.TCPSite(runner, self.host, self.port)
-        await site.start()
-        self.port = runner.addresses[0][1]
-        if self.tls_port is None:
+        if self.tls:
+            await self._bind_one_port(runner)
+        else:
+            await web.TCPSite(runner, self.host, self.port).start()
+            self.port = runner.addresses[0][1]
+        if not self.tls and self.tls_port is None:
             return
         from recombee_mock.tls import Authority  # noqa: PLC0415 - cryptography is slow to load
 
-        before = len(runner.addresses)
         self._authority = Authority(self._ca_file, self.host)
         context = self._authority.context
-        await web.TCPSite(runner, self.host, self.tls_port, ssl_context=context).start()
-        self.tls_port = runner.addresses[before][1]
+        if self._one_port is not None:
+            self._one_port.serve(context)
+        if self.tls_port is not None:
+            before = len(runner.addresses)
+            await web.TCPSite(runner, self.host, self.tls_port, ssl_context=context).start()
+            self.tls_port = runner.addresses[before][1]
+
+    async def _bind_one_port(self, runner: web.ServerRunner) -> None:
+        from recombee_mock.one_port import OnePort  # noqa: PLC0415 - only where it is wanted
+
+        assert runner.server is not None  # noqa: S101 - the runner is set up
+        self._one_port = OnePort(runner.server, silent_for=self._idle_timeout)
+        await self._one_port.bind(self.host, self.port)
+        self.port = self._one_port.port
 
 
 def _default_service() -> Service:
