@@ -10,12 +10,12 @@ that of all. ReQL that looks beyond the item it is evaluated for (clock, interac
 other segmentations) is evaluated anew for each request.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 from recombee_mock.answers import Refusal, bad_request
+from recombee_mock.definition_needs import needs_of
 from recombee_mock.reql import Place, Scene, filter_of, segments_of
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.segmentations import Division, Segmentation
@@ -24,13 +24,6 @@ SEGMENT_FILTER: Final = Place("filter", "item")
 
 Divide: TypeAlias = Callable[[str], Iterable[str]]
 """From an item to its segments."""
-
-_looks_beyond: Final = re.compile(
-    r"\b(now|random|item_values|num_item_\w+|user_interactions|segment_items|item_segments)\b"
-).search
-_names_others: Final = re.compile(
-    r"\b(?:segment_items|item_segments)\s*\(\s*\"([^\"\\]*)\""
-).findall
 
 
 class Membership:
@@ -93,7 +86,7 @@ class Membership:
             division is not None
             and division.definition is definition
             and division.schema == items.schema
-            and not _sources_look_beyond(definition)
+            and not needs_of(definition).beyond
         ):
             if division.version == items.version:
                 return division
@@ -122,7 +115,7 @@ def check(contents: Contents, definition: Segmentation, now: float) -> None:
     divider(contents, definition, Scene(now))
     ahead, seen = [definition], {definition.id}
     while ahead:
-        for name in _named_in(ahead.pop()):
+        for name in needs_of(ahead.pop()).segmentations:
             if name == definition.id:
                 raise _circular(name)
             further = contents.segmentations.get(name)
@@ -163,21 +156,6 @@ def _by_filters(contents: Contents, definition: Segmentation, scene: Scene) -> D
         for segment in definition.segments.values()
     ]
     return lambda item: [segment for segment, test in tests if test(item)]
-
-
-def _sources(definition: Segmentation) -> list[str]:
-    filters = [segment.filter for segment in definition.segments.values()]
-    return filters if definition.expression is None else [definition.expression]
-
-
-def _sources_look_beyond(definition: Segmentation) -> bool:
-    # A word in a text or a comment counts too: then work is done twice, but nothing is wrong.
-    return any(map(_looks_beyond, _sources(definition)))
-
-
-def _named_in(definition: Segmentation) -> set[str]:
-    """Other segmentations that a definition asks for by a constant name."""
-    return {name for source in _sources(definition) for name in _names_others(source)}
 
 
 def _circular(segmentation: str) -> Refusal:

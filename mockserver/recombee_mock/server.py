@@ -11,7 +11,7 @@ from aiohttp import web
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import faults, health, requests, settings, state
+from recombee_mock.control import faults, health, requests, scenarios, settings, state
 from recombee_mock.control import time as database_time
 from recombee_mock.control.api import Control
 from recombee_mock.control.route import Route
@@ -233,6 +233,7 @@ class MockServer:
         yield from settings.routes(self._admission)
         yield from database_time.routes(self._admission)
         yield from faults.routes(self.faults)
+        yield from scenarios.routes(self._admission)
 
     async def _listen(self, runner: web.ServerRunner) -> None:
         if self.tls:
