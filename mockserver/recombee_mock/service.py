@@ -12,6 +12,7 @@ from recombee_mock.handlers import Handler, batch
 from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
 from recombee_mock.params import Params
 from recombee_mock.protocol import Call, Reply
+from recombee_mock.recommender import Recommender
 from recombee_mock.settings import Settings
 from recombee_mock.store.contents import Contents
 
@@ -26,8 +27,10 @@ class Service:
 
     __slots__ = ("contents",)
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.contents = Contents(settings)
+    def __init__(
+        self, settings: Settings | None = None, *, recommender: Recommender | None = None
+    ) -> None:
+        self.contents = Contents(settings, recommender)
 
     @property
     def settings(self) -> Settings:
@@ -40,7 +43,7 @@ class Service:
 
     def reset(self) -> None:
         """Forget everything at once."""
-        self.contents = Contents(self.settings)
+        self.contents = Contents(self.settings, self.contents.recommender)
 
     def apply(self, call: Call, now: float) -> Reply:
         """Answer a call made at `now` (Unix seconds); whatever it holds, this does not raise."""
@@ -80,8 +83,10 @@ class Service:
             handler = self._guarded(operation, call.public) if special else HANDLERS[operation]
             return handler, params
 
-        steps = batch.plan(read(call.body), understand, self.settings.max_batch)
-        answer = batch.carry_out(steps, self.contents, now)
+        params = read(call.body)
+        steps = batch.plan(params, understand, self.settings.max_batch)
+        with self.contents.served.batch(distinct=batch.distinct(params)):
+            answer = batch.carry_out(steps, self.contents, now)
         return Reply(answer.status, answer.body, "Batch", len(steps))
 
     def _guarded(self, operation: str, public: bool) -> Handler:

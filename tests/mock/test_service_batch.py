@@ -160,11 +160,6 @@ def test_a_batch_must_be_declared_as_json(db, content_type, status):
     assert db("PUT /items/i", {}, content_type=content_type)[0] == 201
 
 
-def test_an_operation_that_is_not_emulated_is_named_in_its_place(db):
-    ((code, body),) = db.batch(("POST /recomms/users/u/items/", {"count": 5}))
-    assert (code, "RecommendItemsToUser" in body["error"]) == (501, True)
-
-
 def test_a_batch_answers_each_request_as_it_would_be_answered_alone(db):
     lines = [
         ("PUT /users/u", None),

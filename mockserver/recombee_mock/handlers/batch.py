@@ -42,7 +42,7 @@ def plan(params: Params, understand: Understand, max_batch: int) -> list[Step]:
     Raises:
         Refusal: Of the batch as a whole.
     """
-    optional(params, "distinctRecomms", flag)
+    distinct(params)
     requests = params.get("requests")
     if not isinstance(requests, list):
         raise bad_request('Parameter "requests" of a batch must be a list of requests!')
@@ -72,6 +72,11 @@ def _step(at: int, request: Any, understand: Understand) -> Step:
             f"requests[{at}], {shown(f'{method} {path}')}: {reason} "
             "Nothing of the batch was carried out.",
         ) from None
+
+
+def distinct(params: Params) -> bool:
+    """Whether no user shall be recommended an item twice."""
+    return optional(params, "distinctRecomms", flag) or False
 
 
 def carry_out(steps: list[Step], contents: Contents, now: float) -> Answer:

@@ -39,7 +39,7 @@ from recombee_mock.reql import Entity, Scene
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.scenarios import Scenario
 
-__all__ = ["Question", "Results", "best"]
+__all__ = ["Context", "Question", "Results", "best"]
 
 Context: TypeAlias = Literal["user", "item", "segment"]
 

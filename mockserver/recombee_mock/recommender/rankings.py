@@ -1,0 +1,109 @@
+"""Bestsellers, and the most active users: counted now and then, not with every interaction."""
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from zlib import crc32
+
+import attrs
+
+from recombee_mock.recommender.weights import IMPORTANCE, rated
+
+if TYPE_CHECKING:
+    from recombee_mock.store.contents import Contents
+
+Entity: TypeAlias = Literal["item", "user"]
+
+_SMALL: Final = 1000
+_FRESH_FOR: Final = 60.0
+_QUESTIONS_PER: Final = 250
+_SAMPLE: Final = 20
+
+
+@attrs.frozen(eq=False)
+class Ranking:
+    """All items or users by how much was done with or by them.
+
+    Attributes:
+        scores: Of those with whom something was done.
+        order: All of them, the first is the most popular.
+        top: The greatest score, or 1.
+        at: When it was counted.
+    """
+
+    scores: Mapping[str, float]
+    order: Sequence[str]
+    top: float
+    at: float
+
+    def through(self, ids: Collection[str]) -> Iterator[str]:
+        """Those that exist now, best first; those that came later are the last."""
+        yield from (entity for entity in self.order if entity in ids)
+        known = set(self.order)
+        yield from (entity for entity in ids if entity not in known)
+
+
+class Rankings:
+    """The rankings of one database.
+
+    Of up to a thousand entities a ranking is always counted anew. Of more it may be a minute old,
+    or as many questions as make its cost negligible; it decides about fill-ups only.
+    """
+
+    __slots__ = ("_asked", "_kept")
+
+    def __init__(self) -> None:
+        self._kept: dict[Entity, Ranking] = {}
+        self._asked: dict[Entity, int] = {}
+
+    def of(self, contents: "Contents", entity: Entity, now: float) -> Ranking:
+        """The ranking of items or users."""
+        kept = self._kept.get(entity)
+        asked = self._asked[entity] = self._asked.get(entity, 0) + 1
+        size = len((contents.items if entity == "item" else contents.users).ids)
+        if (
+            kept is None
+            or size <= _SMALL
+            or asked > size // _QUESTIONS_PER
+            or not kept.at <= now <= kept.at + _FRESH_FOR
+        ):
+            kept = self._kept[entity] = _counted(contents, entity, now)
+            self._asked[entity] = 0
+        return kept
+
+
+def _counted(contents: "Contents", entity: Entity, now: float) -> Ranking:
+    scores: dict[str, float] = {}
+    for one, score in _item_scores(contents) if entity == "item" else _user_scores(contents):
+        scores[one] = scores.get(one, 0.0) + score
+    seed = contents.settings.seed & 0xFFFFFFFF
+    order = sorted(
+        (contents.items if entity == "item" else contents.users).ids,
+        key=lambda one: (-scores.get(one, 0.0), crc32(one.encode(), seed)),
+    )
+    top = scores.get(order[0], 0.0) if order else 0.0
+    return Ranking(scores, order, top if top > 0 else 1.0, now)
+
+
+def _item_scores(contents: "Contents") -> Iterator[tuple[str, float]]:
+    for name, importance in IMPORTANCE.items():
+        table = getattr(contents, name)
+        if name == "ratings":
+            for item, users in table.audiences():
+                yield item, users * _liked(contents, item)
+        else:
+            for item, users in table.audiences():
+                yield item, users * importance
+
+
+def _liked(contents: "Contents", item: str) -> float:
+    """What a rating of the item counts at the mean of the latest ones."""
+    latest = contents.ratings.latest_users(item, _SAMPLE)
+    weights = [rated(contents.ratings.row(user)[item], -math.inf) for user in latest]
+    return sum(weights) / len(weights) if weights else 0.0
+
+
+def _user_scores(contents: "Contents") -> Iterator[tuple[str, float]]:
+    for name, importance in IMPORTANCE.items():
+        for user, row in getattr(contents, name).rows().items():
+            yield user, importance * len(row)
