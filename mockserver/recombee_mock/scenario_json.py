@@ -73,11 +73,15 @@ def scenario_to_json(scenario: Scenario) -> dict[str, Any]:
         "logic": scenario.logic,
         "segmentation": scenario.segmentation,
         "contextSegmentation": scenario.context_segmentation,
-        "source": scenario.source and attrs.asdict(scenario.source),
-        "result": scenario.result and attrs.asdict(scenario.result),
+        "source": scenario.source and _set(attrs.asdict(scenario.source)),
+        "result": scenario.result and _set(attrs.asdict(scenario.result)),
         "excludeInteracted": scenario.exclude_interacted,
     }
-    return {name: value for name, value in shown.items() if value is not None}
+    return _set(shown)
+
+
+def _set(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def scenario_from_json(value: Any, scenario_id: str | None = None, where: str = "") -> Scenario:
