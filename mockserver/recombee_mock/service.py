@@ -4,17 +4,20 @@ The order of checks: erasing (422), URL (404) and method (405), token (403), JSO
 parameters (400), existence (404), conflict (409); only then is anything written.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from recombee_mock.answers import Answer, Refusal
 from recombee_mock.gather import gather, read
 from recombee_mock.handlers import Handler, batch
+from recombee_mock.lagging import Lagging
 from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
 from recombee_mock.params import Params
 from recombee_mock.protocol import Call, Reply
 from recombee_mock.recommender import Recommender
 from recombee_mock.settings import Settings
 from recombee_mock.store.contents import Contents
+
+_OK: Final = 200
 
 
 class Service:
@@ -25,12 +28,13 @@ class Service:
             two calls.
     """
 
-    __slots__ = ("contents",)
+    __slots__ = ("_lagging", "contents")
 
     def __init__(
         self, settings: Settings | None = None, *, recommender: Recommender | None = None
     ) -> None:
         self.contents = Contents(settings, recommender)
+        self._lagging: Lagging | None = None
 
     @property
     def settings(self) -> Settings:
@@ -40,6 +44,8 @@ class Service:
     @settings.setter
     def settings(self, settings: Settings) -> None:
         self.contents.settings = settings
+        if not settings.listing_lag:
+            self._lagging = None
 
     def reset(self) -> None:
         """Forget everything at once."""
@@ -47,6 +53,17 @@ class Service:
 
     def apply(self, call: Call, now: float) -> Reply:
         """Answer a call made at `now` (Unix seconds); whatever it holds, this does not raise."""
+        if not self.contents.settings.listing_lag:
+            return self.answer(call, now)
+        if self._lagging is None or self._lagging.present is not self.contents:
+            self._lagging = Lagging(self)
+        reply = self._lagging.apply(call, now)
+        if reply.operation == "ResetDatabase" and reply.status == _OK:
+            self._lagging = None
+        return reply
+
+    def answer(self, call: Call, now: float) -> Reply:
+        """`apply` without lag."""
         operation = ""
         try:
             if self.settings.erase_window and not (
