@@ -1,11 +1,9 @@
 """Bestsellers, and the most active users: counted now and then, not with every interaction."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from zlib import crc32
-
-import attrs
 
 from recombee_mock.recommender.weights import IMPORTANCE, rated
 
@@ -16,31 +14,39 @@ Entity: TypeAlias = Literal["item", "user"]
 
 _SMALL: Final = 1000
 _FRESH_FOR: Final = 60.0
-_QUESTIONS_PER: Final = 250
-_SAMPLE: Final = 20
+_QUESTIONS_PER: Final = 50
+_SAMPLE: Final = 5
 
 
-@attrs.frozen(eq=False)
 class Ranking:
     """All items or users by how much was done with or by them.
 
     Attributes:
         scores: Of those with whom something was done.
-        order: All of them, the first is the most popular.
         top: The greatest score, or 1.
         at: When it was counted.
     """
 
-    scores: Mapping[str, float]
-    order: Sequence[str]
-    top: float
-    at: float
+    __slots__ = ("_order", "_seed", "at", "scores", "top")
+
+    def __init__(self, scores: Mapping[str, float], at: float, seed: int) -> None:
+        self.scores = scores
+        self.top = max(max(scores.values(), default=0.0), 0.0) or 1.0
+        self.at = at
+        self._seed = seed & 0xFFFFFFFF
+        self._order: list[str] | None = None
 
     def through(self, ids: Collection[str]) -> Iterator[str]:
-        """Those that exist now, best first; those that came later are the last."""
-        yield from (entity for entity in self.order if entity in ids)
-        known = set(self.order)
+        """Those that exist now, best first; those that came since it was counted are the last."""
+        if self._order is None:
+            self._order = sorted(ids, key=self._place)
+        order = self._order
+        yield from (entity for entity in order if entity in ids)
+        known = set(order)
         yield from (entity for entity in ids if entity not in known)
+
+    def _place(self, entity: str) -> tuple[float, int]:
+        return -self.scores.get(entity, 0.0), crc32(entity.encode(), self._seed)
 
 
 class Rankings:
@@ -76,13 +82,7 @@ def _counted(contents: "Contents", entity: Entity, now: float) -> Ranking:
     scores: dict[str, float] = {}
     for one, score in _item_scores(contents) if entity == "item" else _user_scores(contents):
         scores[one] = scores.get(one, 0.0) + score
-    seed = contents.settings.seed & 0xFFFFFFFF
-    order = sorted(
-        (contents.items if entity == "item" else contents.users).ids,
-        key=lambda one: (-scores.get(one, 0.0), crc32(one.encode(), seed)),
-    )
-    top = scores.get(order[0], 0.0) if order else 0.0
-    return Ranking(scores, order, top if top > 0 else 1.0, now)
+    return Ranking(scores, now, contents.settings.seed)
 
 
 def _item_scores(contents: "Contents") -> Iterator[tuple[str, float]]:
