@@ -21,10 +21,6 @@ CONTINUABLE_FOR: Final = 1800.0
 
 Source: API reference, Recommend next items."""
 
-_MAX_SESSIONS: Final = 20_000
-_MAX_WEIGHT: Final = 4_000_000
-_MAX_PER_USER: Final = 50
-
 
 @attrs.define
 class Session:
@@ -88,14 +84,31 @@ def _session(row: Sequence[Any]) -> Session:
 class Served:
     """The latest sessions; the oldest go when there are too many, or when they take too much room.
 
+    Args:
+        sessions: How many there may be.
+        weight: How much room all of them may take, in what an ID takes.
+        per_user: How many one user may have.
+
     Attributes:
         distinct: While a batch asks for distinct results: what each user was recommended in it.
         sources: While a batch is carried out: what its composite recommendations started from.
     """
 
-    __slots__ = ("_changed", "_count", "_of_user", "_sessions", "_weight", "distinct", "sources")
+    __slots__ = (
+        "_changed",
+        "_count",
+        "_limits",
+        "_of_user",
+        "_sessions",
+        "_weight",
+        "distinct",
+        "sources",
+    )
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, sessions: int = 20_000, weight: int = 4_000_000, per_user: int = 50
+    ) -> None:
+        self._limits = (sessions, weight, per_user)
         self._count = 0
         self.distinct: dict[str, set[str]] | None = None
         self.sources: set[str] | None = None
@@ -190,12 +203,13 @@ class Served:
         if session.user is not None:
             own = self._of_user.setdefault(session.user, OrderedDict())
             own[session.id] = None
-            if len(own) > _MAX_PER_USER:
+            if len(own) > self._limits[2]:
                 self._drop(next(iter(own)))
         self._shrink()
 
     def _shrink(self) -> None:
-        while len(self._sessions) > _MAX_SESSIONS or self._weight > _MAX_WEIGHT:
+        sessions, weight, _ = self._limits
+        while len(self._sessions) > sessions or self._weight > weight:
             self._drop(next(iter(self._sessions)))
 
     def _drop(self, key: str) -> None:
