@@ -32,6 +32,7 @@ class ItemIndex:
         changed = items.changed_since(self._version)
         if self._texts is None or changed is None:
             self._texts, changed = TextIndex(), list(items.ids)
+        changed = self._texts.in_order(changed)
         titles, others = _columns(items)
         self._texts.discard(item for item in changed if item not in items.ids)
         self._texts.put(

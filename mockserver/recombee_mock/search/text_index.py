@@ -50,6 +50,10 @@ class TextIndex:
         self._keys: dict[int, str] = {}
         self._used = 0
 
+    def in_order(self, keys: Iterable[str]) -> list[str]:
+        """The keys in the order in which putting and discarding is fast: FTS5 wants it so."""
+        return sorted(keys, key=lambda key: self._rows.get(key, self._used + 1))
+
     def put(self, texts: Iterable[Text]) -> None:
         """Add or replace texts."""
         with self._connection:

@@ -29,9 +29,10 @@ _words: Final = re.compile(r"[^\W_]+").findall
 
 def folded(text: str) -> str:
     """The text without capitals, accents and other dress."""
-    if not text.isascii():
-        text = _without_marks("", normalize("NFKD", text.casefold()))
-    return text.lower().translate(_PLAIN)
+    if text.isascii():
+        return text.lower()
+    plain = _without_marks("", normalize("NFKD", text.casefold()))
+    return plain.lower().translate(_PLAIN)
 
 
 def words(text: str) -> Words:
