@@ -1,7 +1,7 @@
 """One request of the journal, with what the server understood of it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -171,8 +171,15 @@ class Entry:
         hide = self._hide
         return [
             attrs.evolve(asked, path=hide(asked.path), params=hide.everywhere(asked.params))
-            for asked in requests_of(self._row)
+            for _, asked in requests_of(self._row)
         ]
+
+    def requests_for(self, operation: str) -> Iterator[tuple[int, Understood]]:
+        """The requests of one operation in a batch, each with its place there."""
+        from recombee_mock.understanding import requests_of  # noqa: PLC0415 - as above
+
+        for at, asked in requests_of(self._row, operation):
+            yield at, attrs.evolve(asked, params=self._hide.everywhere(asked.params))
 
     @cached_property
     def operations(self) -> Mapping[str, int]:

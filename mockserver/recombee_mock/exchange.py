@@ -1,7 +1,10 @@
 """One request, one answer: through the door to the service, and into the journal."""
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from time import perf_counter
+from typing import Final
 
 from aiohttp import web
 
@@ -23,6 +26,9 @@ from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answer, Answers
 from recombee_mock.journal import Journal
 from recombee_mock.protocol import Call, Reply
+
+_UNREAD: Final = 30.0
+"""Seconds a client may leave a part of a stream unread."""
 
 
 class Exchange:
@@ -107,7 +113,7 @@ class Exchange:
     ) -> web.StreamResponse:
         admitted = self._admission.admit(target, host, now)
         if isinstance(admitted, Rejected):
-            return self._reject(method, host, admitted, now)
+            return self._reject(method, host, admitted, now, perf_counter() - began)
         try:
             body = read_ready(request, self._max_body)
             if body is None:
@@ -223,13 +229,22 @@ class Exchange:
             return web.Response(status=said.status, body=said.value, headers=headers)
         stream = web.StreamResponse(status=said.status, headers=headers)
         await stream.prepare(request)
-        async for chunk in said.stream:
-            await stream.write(chunk)
+        await _pour(said.stream, stream, request)
         return stream
 
-    def _reject(self, method: str, host: str, why: Rejected, now: float) -> Answer:
+    def _reject(self, method: str, host: str, why: Rejected, now: float, took: float) -> Answer:
         self._journal.record(
-            now, method, why.bare, host, why.database, "", why.status, why.auth, b""
+            now,
+            method,
+            why.bare,
+            host,
+            why.database,
+            "",
+            why.status,
+            why.auth,
+            b"",
+            took=took,
+            sent=len(why.body),
         )
         return self._answers.make(why.status, why.body, now)
 
@@ -248,6 +263,21 @@ class Exchange:
         answer = self._answers.make(why.status, message(why.text), now)
         answer.force_close()
         return answer
+
+
+async def _pour(
+    chunks: AsyncGenerator[bytes, None], stream: web.StreamResponse, request: web.BaseRequest
+) -> None:
+    """Write a stream for as long as somebody reads it."""
+    async with contextlib.aclosing(chunks):
+        async for chunk in chunks:
+            try:
+                async with asyncio.timeout(_UNREAD):
+                    await stream.write(chunk)
+            except TimeoutError:
+                if request.transport is not None:
+                    request.transport.abort()
+                raise ConnectionResetError("The client does not read") from None
 
 
 def _call(request: web.BaseRequest, admitted: Admitted, body: bytes) -> Call:

@@ -5,13 +5,14 @@ JSON) happens when somebody reads. It is bounded twice, by entries and by the by
 keeps.
 """
 
-import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from recombee_mock.entry import Entry, Hider, Row
 from recombee_mock.journal_filter import EVERYTHING, Filter
+from recombee_mock.listening import Listener
 from recombee_mock.meter import Meter
 
 _BATCH: Final = "Batch"
@@ -49,7 +50,7 @@ class Journal:
         self._bodies_limit = bodies_limit
         self._bodies = 0
         self._last = 0
-        self._waiting: set[asyncio.Event] = set()
+        self._listeners: set[Listener] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -130,8 +131,8 @@ class Journal:
             oldest = rows.popleft()
             self.dropped = oldest[0]
             self._bodies -= len(oldest[10])
-        if self._waiting:
-            self.wake()
+        if self._listeners:
+            self._wake()
 
     def entries(
         self,
@@ -171,25 +172,29 @@ class Journal:
         self._rows = deque(kept)
         self._bodies = sum(len(row[10]) for row in kept)
 
-    def listen(self) -> asyncio.Event:
-        """An event that is set with every new entry, until `ignore`."""
-        event = asyncio.Event()
-        self._waiting.add(event)
-        return event
-
-    def ignore(self, event: asyncio.Event) -> None:
-        """Set an event no more."""
-        self._waiting.discard(event)
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[Listener]:
+        """One who is woken by every new entry, within the `with` block."""
+        listener = Listener()
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
 
     @property
     def listeners(self) -> int:
         """How many listen."""
-        return len(self._waiting)
+        return len(self._listeners)
 
-    def wake(self) -> None:
-        """Have all listeners look."""
-        for event in self._waiting:
-            event.set()
+    def hang_up(self) -> None:
+        """Send all listeners away, because the server stops."""
+        for listener in self._listeners:
+            listener.end()
+
+    def _wake(self) -> None:
+        for listener in self._listeners:
+            listener.wake()
 
     def _after(self, since: int) -> Iterator[Row]:
         if not since:
@@ -202,8 +207,3 @@ class Journal:
                 break
             newer.append(row)
         yield from reversed(newer)
-
-
-def totals(journal: Journal) -> dict[str, Any]:
-    """What the journal holds."""
-    return {"entries": len(journal), "bodyBytes": journal.bodies, "last": journal.last}

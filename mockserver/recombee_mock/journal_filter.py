@@ -44,12 +44,16 @@ class Filter:
         """Whether a row is wanted."""
         return (
             (self.operation is None or row[6] == self.operation)
-            and (self.status is None or self.status[0] <= row[7] <= self.status[1])
+            and self.takes_status(row[7])
             and (self.method is None or row[2].upper() == self.method)
             and (self.path is None or _path(row).startswith(self.path.encode()))
             and (self.auth is None or row[8] == self.auth)
             and (self.fault is None or bool(row[11]) is self.fault)
         )
+
+    def takes_status(self, status: int) -> bool:
+        """Whether an answer of that status is wanted."""
+        return self.status is None or self.status[0] <= status <= self.status[1]
 
 
 def _path(row: Row) -> bytes:

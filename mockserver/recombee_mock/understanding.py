@@ -14,7 +14,7 @@ from typing import Any, Final
 from recombee_mock.answers import Refusal
 from recombee_mock.declared import fields_by_wire
 from recombee_mock.entry import Row, Understood
-from recombee_mock.gather import gather, read
+from recombee_mock.gather import BODY_APART, gather, read
 from recombee_mock.operations import PRIVATE, PUBLIC
 from recombee_mock.params import Params, QueryText, is_unset
 from recombee_mock.router import Router
@@ -37,11 +37,11 @@ def params_of(row: Row) -> dict[str, Any]:
     return typed(operation, params)
 
 
-def requests_of(row: Row, operation: str | None = None) -> Iterator[Understood]:
-    """The requests of a batch, or those of one operation."""
-    for method, path, params, found in _routed(row):
+def requests_of(row: Row, operation: str | None = None) -> Iterator[tuple[int, Understood]]:
+    """The requests of a batch, or those of one operation, each with its place."""
+    for at, (method, path, params, found) in enumerate(_routed(row)):
         if operation is None or found == operation:
-            yield _understood(_router(row[8]), method, path, params, found)
+            yield at, _understood(_router(row[8]), method, path, params, found)
 
 
 def operations_of(row: Row) -> dict[str, int]:
@@ -52,11 +52,19 @@ def operations_of(row: Row) -> dict[str, int]:
 def typed(operation: str, params: Params) -> dict[str, Any]:
     """Parameters with what stands in queries read as the type the API gives it."""
     fields = fields_by_wire(operation)
+    if operation in BODY_APART and isinstance(params.get("values"), dict):
+        params = {**params, **_apart(params["values"])}
     return {
         name: _typed(value, fields[name].kinds) if name in fields else _plain(value)
         for name, value in params.items()
         if not is_unset(value) or value is None
     }
+
+
+def _apart(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The property values in a body, and the parameters that stand among them."""
+    values = {name: value for name, value in body.items() if not name.startswith("!")}
+    return {"values": values, **{n: v for n, v in body.items() if n.startswith("!")}}
 
 
 def _typed(value: Any, kinds: frozenset[type]) -> Any:

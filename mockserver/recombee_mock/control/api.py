@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from recombee_mock.control import openapi
 from recombee_mock.control.route import Ask, ControlError, Route, Said
 from recombee_mock.regions import is_private_name
 
@@ -23,7 +24,7 @@ class Control:
     """
 
     def __init__(self, routes: Iterable[Route], host: str) -> None:
-        self.routes = list(routes)
+        self.routes = [*routes, openapi.route(lambda: self.routes)]
         self._host = host.lower()
 
     def answer(
@@ -38,11 +39,12 @@ class Control:
         """Answer one request; `Said.value` is bytes or a stream of bytes."""
         try:
             self._check_origin(host, headers.get("Origin"))
-            said = self._carry_out(method, target.decode("utf-8", "replace"), body, now)
+            said = self._carry_out(method, target.decode("utf-8", "replace"), headers, body, now)
         except ControlError as error:
             said = Said(error.body, error.status)
         if said.content_type is not None:
-            return said
+            # Nobody reads what follows a HEAD, and a stream need not have an end.
+            return Said(b"", said.status, said.content_type) if method == "HEAD" else said
         return Said(json.dumps(said.value).encode(), said.status)
 
     def _check_origin(self, host: str, origin: str | None) -> None:
@@ -56,7 +58,9 @@ class Control:
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             raise ControlError(403, "The control API cannot be used by pages of other origins")
 
-    def _carry_out(self, method: str, target: str, body: bytes, now: float) -> Said:
+    def _carry_out(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, now: float
+    ) -> Said:
         path, _, query = target.partition("?")
         known = [
             (route, captured)
@@ -70,8 +74,8 @@ class Control:
         for route, captured in known:
             if route.method == wanted:
                 asked = {name: values[-1] for name, values in parse_qs(query).items()}
-                said = route.act(Ask(captured, asked, body, now))
-                return said if isinstance(said, Said) else Said(said)
+                said = route.act(Ask(captured, asked, body, now, headers))
+                return said if isinstance(said, Said) else Said(said, route.status)
         methods = [route.method for route, _ in known]
         raise ControlError(405, f"{path} takes {' and '.join(methods)}")
 

@@ -1,7 +1,7 @@
 """What a control request is, and what comes back."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -11,6 +11,11 @@ Schema: TypeAlias = Mapping[str, Any]
 
 ANYTHING: Final[Schema] = {}
 DONE: Final = {"status": "ok"}
+DONE_SCHEMA: Final[Schema] = {
+    "type": "object",
+    "properties": {"status": {"const": "ok"}},
+    "required": ["status"],
+}
 
 
 class ControlError(Exception):
@@ -37,12 +42,14 @@ class Ask:
         query: Parameters from the query; of a repeated one the last.
         body: As it came.
         now: The server's clock, in Unix seconds.
+        headers: Of the request, found in any letter case.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
     now: float
+    headers: Mapping[str, str] = attrs.Factory(dict)
 
     def json(self) -> Any:
         """The body as JSON; no body is the empty object.
@@ -73,9 +80,9 @@ class Said:
     content_type: str | None = None
 
     @property
-    def stream(self) -> AsyncIterator[bytes] | None:
+    def stream(self) -> AsyncGenerator[bytes, None] | None:
         """The bytes, where they come one by one."""
-        return self.value if isinstance(self.value, AsyncIterator) else None
+        return self.value if isinstance(self.value, AsyncGenerator) else None
 
 
 Act: TypeAlias = Callable[[Ask], Any]
@@ -92,7 +99,9 @@ class Route:
         summary: What it does, in a sentence without a full stop.
         query: Name to meaning of each query parameter.
         takes: Schema of the body, `None` when there is none.
-        gives: Schema of the answer.
+        gives: Schema of the answer, or of each of its lines where they come one by one.
+        status: Of the answer when all is well.
+        content_type: Of the answer.
     """
 
     method: str
@@ -102,6 +111,8 @@ class Route:
     query: Mapping[str, str] = attrs.Factory(dict)
     takes: Schema | None = None
     gives: Schema = ANYTHING
+    status: int = 200
+    content_type: str = "application/json"
 
 
 def count_of(query: Mapping[str, str], name: str, default: int) -> int:
@@ -116,3 +127,17 @@ def count_of(query: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):  # noqa: PLR2004
         raise ControlError(400, f"{name} must be a whole number, 0 or more")
     return int(text)
+
+
+def flag_of(query: Mapping[str, str], name: str) -> bool | None:
+    """A boolean from a query, `None` when it is not there.
+
+    Raises:
+        ControlError: 400, it is none.
+    """
+    text = query.get(name)
+    if text is None:
+        return None
+    if text not in {"true", "false"}:
+        raise ControlError(400, f"{name} must be true or false")
+    return text == "true"
