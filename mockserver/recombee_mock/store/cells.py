@@ -44,6 +44,11 @@ def shrunk(cell: Cell, timestamp: float) -> Cell | None:
     return None
 
 
+def size(cell: Cell) -> int:
+    """How many interactions the cell holds."""
+    return len(cell) if isinstance(cell, dict) else 1
+
+
 def entries(cell: Cell) -> Iterable[tuple[float, Details]]:
     """Every interaction in the cell: its moment and its details."""
     if isinstance(cell, float):
@@ -51,3 +56,17 @@ def entries(cell: Cell) -> Iterable[tuple[float, Details]]:
     if isinstance(cell, tuple):
         return (cell,)
     return cell.items()
+
+
+def cell_to_json(cell: Cell) -> Any:
+    """A cell that is not bare as JSON: `[1.5, [2]]`, several as `[[1.5, null], [2.5, [2]]]`."""
+    several = [[moment, None if known is None else list(known)] for moment, known in entries(cell)]
+    return several if isinstance(cell, dict) else several[0]
+
+
+def cell_from_json(value: Any) -> Cell:
+    """The cell again."""
+    if isinstance(value[0], list):
+        return {moment: None if known is None else tuple(known) for moment, known in value}
+    moment, known = value
+    return (moment, None if known is None else tuple(known))

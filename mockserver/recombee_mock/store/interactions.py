@@ -1,9 +1,18 @@
 """Interactions of one kind, told apart by user, item and moment."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from recombee_mock.store.cells import Cell, Details, entries, grown, shrunk
+from recombee_mock.store.cells import (
+    Cell,
+    Details,
+    cell_from_json,
+    cell_to_json,
+    entries,
+    grown,
+    shrunk,
+    size,
+)
 from recombee_mock.store.pairs import Pairs
 
 
@@ -60,8 +69,18 @@ class Interactions(Pairs[Cell]):
             for timestamp, details in entries(cell):
                 yield Interaction(timestamp, user, item, details)
 
+    def count(self, item: str) -> int:
+        """How many there are with an item."""
+        return sum(size(cell) for _, cell in self.cells_of_item(item))
+
     def move_user(self, source: str, target: str) -> None:
         """Make everything of `source` the `target`'s; of two equal ones the target's stays."""
         for moved in self.of_user(source):
             self.add(target, moved.item, moved.timestamp, moved.details)
         self.drop_user(source)
+
+    def _cell_to_json(self, cell: Cell) -> Any:
+        return cell_to_json(cell)
+
+    def _cell_from_json(self, value: Any) -> Cell:
+        return cell_from_json(value)

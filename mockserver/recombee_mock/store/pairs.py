@@ -1,14 +1,18 @@
 """A table of cells by user and item that can be read from either side."""
 
-from collections.abc import Iterator
-from typing import Final, Generic, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, Generic, TypeVar
 
 C = TypeVar("C")
 
 _WORTH_TIDYING: Final = 64
+_CHUNK: Final = 50_000
+"""Cells that are written down in one piece."""
 
 
-class Pairs(Generic[C]):
+class Pairs(ABC, Generic[C]):
     """At most one cell per pair of user and item.
 
     Cells hang on users, in a dictionary each. Of an item only a list of users is kept, a third of
@@ -66,6 +70,27 @@ class Pairs(Generic[C]):
         for user in self._users(item):
             yield user, self._rows[user][item]
 
+    def row(self, user: str) -> dict[str, C]:
+        """The cells of a user by item, in the order in which they came; not to be changed."""
+        return self._rows.get(user, {})
+
+    def rows(self) -> Mapping[str, Mapping[str, C]]:
+        """The rows of all users; not to be changed."""
+        return self._rows
+
+    def audiences(self) -> Iterator[tuple[str, int]]:
+        """Items and how many users each has."""
+        for item, users in self._users_of.items():
+            yield item, len(users) if item not in self._untidy else len(self._users(item))
+
+    def latest_users(self, item: str, limit: int) -> Sequence[str]:
+        """The users of an item that came last, at most `limit`; the very last one is the last."""
+        users = self._users_of.get(item, [])
+        if item not in self._untidy:
+            return users[-limit:]
+        left = (one for one in dict.fromkeys(reversed(users)) if self.cell(one, item) is not None)
+        return list(islice(left, limit))[::-1]
+
     def drop_user(self, user: str) -> None:
         """Drop every cell of a user."""
         self._untidy.update(self._rows.pop(user, ()))
@@ -88,3 +113,72 @@ class Pairs(Generic[C]):
         if size >= _WORTH_TIDYING and size & (size - 1) == 0:
             self._users_of[item] = self._users(item)
             self._untidy.discard(item)
+
+    def dump(self, users: Mapping[str, int], items: Mapping[str, int]) -> Iterator[Any]:
+        """All of it as JSON, in pieces, with numbers for the IDs.
+
+        Also the order within it is kept, since recommendations start from what came last.
+        """
+        for item in list(self._untidy):
+            self._users_of[item] = self._users(item)
+        self._untidy.clear()
+        for rows in _pieces(self._rows):
+            yield {
+                "users": [users[user] for user, _ in rows],
+                "sizes": [len(row) for _, row in rows],
+                "items": [items[item] for _, row in rows for item in row],
+                "cells": [
+                    cell if type(cell) is float else self._cell_to_json(cell)
+                    for _, row in rows
+                    for cell in row.values()
+                ],
+            }
+        for lists in _pieces(self._users_of):
+            yield {
+                "items": [items[item] for item, who in lists if who],
+                "sizes": [len(who) for _, who in lists if who],
+                "users": [users[user] for _, who in lists for user in who],
+            }
+
+    def load(self, piece: Any, users: Sequence[str], items: Sequence[str]) -> None:
+        """Take over a piece of what was dumped."""
+        at = 0
+        if "cells" not in piece:
+            who = [users[number] for number in piece["users"]]
+            for item, size in zip(piece["items"], piece["sizes"], strict=True):
+                self._users_of[items[item]] = who[at : at + size]
+                at += size
+            return
+        what = [items[number] for number in piece["items"]]
+        cells: list[Any] = [
+            cell if type(cell) is float else self._cell_from_json(cell) for cell in piece["cells"]
+        ]
+        for user, size in zip(piece["users"], piece["sizes"], strict=True):
+            row = zip(what[at : at + size], cells[at : at + size], strict=True)
+            self._rows[users[user]] = dict(row)
+            at += size
+
+    @abstractmethod
+    def _cell_to_json(self, cell: C) -> Any:
+        """A cell as JSON; no bare number."""
+
+    @abstractmethod
+    def _cell_from_json(self, value: Any) -> C:
+        """The cell again."""
+
+
+S = TypeVar("S", bound=Mapping[str, Any] | Sequence[str])
+
+
+def _pieces(table: Mapping[str, S]) -> Iterator[list[tuple[str, S]]]:
+    """The rows of a table, so many together that they have about `_CHUNK` cells."""
+    piece: list[tuple[str, S]] = []
+    size = 0
+    for key, row in table.items():
+        piece.append((key, row))
+        size += len(row)
+        if size >= _CHUNK:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece

@@ -1,7 +1,7 @@
 """Series: items and other series in an order of time."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Member: TypeAlias = tuple[Literal["item", "series"], str]
 
@@ -69,3 +69,18 @@ class SeriesShelf:
         yield from sorted(
             Entry(time, member) for member, times in self._series[series].items() for time in times
         )
+
+    def dump(self) -> Any:
+        """All of it as JSON."""
+        return {
+            series: [[*member, list(times)] for member, times in members.items()]
+            for series, members in self._series.items()
+        }
+
+    def load(self, dumped: Any) -> None:
+        """Take over what was dumped."""
+        for series, members in dumped.items():
+            self.add(series)
+            for kind, member, times in members:
+                for time in times:
+                    self.insert(series, (kind, member), time)

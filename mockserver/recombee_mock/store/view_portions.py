@@ -86,3 +86,11 @@ class ViewPortions(Pairs[dict[Session, Portion]]):
             if kept is None or kept.portion < portion.portion:
                 self.set(target, item, session, portion)
         self.drop_user(source)
+
+    def _cell_to_json(self, cell: dict[Session, Portion]) -> Any:
+        return [
+            [session, *attrs.astuple(portion, recurse=False)] for session, portion in cell.items()
+        ]
+
+    def _cell_from_json(self, value: Any) -> dict[Session, Portion]:
+        return {session: Portion(*state) for session, *state in value}
