@@ -4,77 +4,153 @@
     cheap = [item for item in contents.items.ids if keep(item)]
 
 Everything that can be wrong with a text is found before the first entity is looked at, and raised
-as a `Refusal` that names the place, the position and the reason.
+as a `Refusal` that names the place, the position and the reason. What turns out wrong with an
+entity's values refuses the request too, except in `reqlExpressions`, where it is null.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, NoReturn
 
-import attrs
-
-from recombee_mock.answers import Refusal
+from aiorecombee.reql import ReqlError, UnknownPropertyError
+from aiorecombee.reql.checking import Use
+from recombee_mock.answers import Refusal, bad_request, shown
+from recombee_mock.reql.compiled import Compiled, compiled, position
+from recombee_mock.reql.environment import Environment
+from recombee_mock.reql.failure import Failure
+from recombee_mock.reql.folds import Row
+from recombee_mock.reql.outcome import as_factor, as_json, as_segments
+from recombee_mock.reql.scene import Entity, Place, Scene
+from recombee_mock.reql.values import Value
 from recombee_mock.store.contents import Contents
 
-Entity: TypeAlias = Literal["item", "user", "segment"]
+__all__ = ["Entity", "Place", "Scene", "booster_of", "filter_of", "segments_of", "values_of"]
 
-
-@attrs.frozen
-class Place:
-    """Where an expression stands.
-
-    Attributes:
-        label: Of the parameter, for messages: `filter`, `booster`, `expression`.
-        entity: What names in single quotes are properties of.
-        contexts: The maps it may use: `user`, `item`, `segment`.
-        unknown: Status when it names a property that does not exist; it differs by endpoint.
-    """
-
-    label: str
-    entity: Entity
-    contexts: frozenset[str] = frozenset()
-    unknown: int = 400
-
-
-@attrs.frozen
-class Scene:
-    """What the expressions of one request see, besides the entity they are evaluated for.
-
-    Attributes:
-        now: Unix seconds, the same throughout the request.
-        user: For `context_user`; `None` for somebody unknown, of whom every property is null.
-        item: For `context_item`, likewise.
-        segmentation: Of the segments that are evaluated, where entities are segments.
-        context_segmentation: Of `segment`.
-        segment: For `context_segment`.
-    """
-
-    now: float
-    user: str | None = None
-    item: str | None = None
-    segmentation: str | None = None
-    context_segmentation: str | None = None
-    segment: str | None = None
+_SEGMENTATION = Place("expression", "item")
 
 
 def filter_of(contents: Contents, source: Any, place: Place, scene: Scene) -> Callable[[str], bool]:
     """Whether an entity passes."""
-    raise Refusal(501, "ReQL is not evaluated yet!")
+    return _evaluator(contents, source, place, scene, "filter")
 
 
 def booster_of(
     contents: Contents, source: Any, place: Place, scene: Scene
 ) -> Callable[[str], float]:
     """The factor of an entity's relevance: 0 or more, 1 where the expression has no number."""
-    raise Refusal(501, "ReQL is not evaluated yet!")
+    evaluate = _evaluator(contents, source, place, scene, "booster")
+
+    def factor(entity: str) -> float:
+        try:
+            return as_factor(evaluate(entity))
+        except Failure as failure:
+            _refuse(place, failure)
+
+    return factor
 
 
 def values_of(
     contents: Contents, sources: Any, place: Place, scene: Scene
 ) -> Callable[[str], Mapping[str, Any]]:
     """The outcomes of `reqlExpressions` for an entity, by name, as JSON."""
-    raise Refusal(501, "ReQL is not evaluated yet!")
+    if not isinstance(sources, dict):
+        raise bad_request(f"{place.label} must map names to expressions, but is {shown(sources)}!")
+    expressions = {
+        name: _expression(contents, source, _part(place, name), scene)
+        for name, source in sources.items()
+    }
+    return lambda entity: {name: run(entity) for name, run in expressions.items()}
 
 
 def segments_of(contents: Contents, source: Any, scene: Scene) -> Callable[[str], list[str]]:
     """The IDs of the segments an item is in, by the definition of an auto segmentation."""
-    raise Refusal(501, "ReQL is not evaluated yet!")
+    evaluate = _evaluator(contents, source, _SEGMENTATION, scene, "auto_segmentation")
+
+    def segments(item: str) -> list[str]:
+        try:
+            return as_segments(evaluate(item))
+        except Failure as failure:
+            _refuse(_SEGMENTATION, failure)
+
+    return segments
+
+
+def _part(place: Place, name: str) -> Place:
+    return Place(f"{place.label}.{name}", place.entity, place.contexts, place.unknown)
+
+
+def _expression(
+    contents: Contents, source: Any, place: Place, scene: Scene
+) -> Callable[[str], Any]:
+    found = _compiled(contents, source, place, "expression")
+    evaluate = _bound(contents, found, place, scene)
+
+    def value(entity: str) -> Any:
+        try:
+            return as_json(evaluate(entity))
+        except (Failure, RecursionError):
+            return None
+
+    return value
+
+
+def _evaluator(
+    contents: Contents, source: Any, place: Place, scene: Scene, use: Use
+) -> Callable[[str], Value]:
+    evaluate = _bound(contents, _compiled(contents, source, place, use), place, scene)
+
+    def value(entity: str) -> Value:
+        try:
+            return evaluate(entity)
+        except Failure as failure:
+            _refuse(place, failure)
+        except RecursionError:
+            _refuse(place, Failure("The expression is nested too deeply", 0))
+
+    return value
+
+
+def _compiled(contents: Contents, source: Any, place: Place, use: Use) -> Compiled:
+    if not isinstance(source, str):
+        raise bad_request(f"ReQL {place.label} must be a text, but is {shown(source)}!")
+    where = position(contents, use, place.entity, place.contexts, lenient=use == "expression")
+    try:
+        return compiled(str(source), where)
+    except UnknownPropertyError as error:
+        raise Refusal(place.unknown, f"{_told(error, place)} {error.remedy}".rstrip()) from None
+    except ReqlError as error:
+        told = f"Invalid ReQL {place.label}: {_told(error, place)}"
+        raise bad_request(f"{told} {error.remedy}".rstrip()) from None
+
+
+def _told(error: ReqlError, place: Place) -> str:
+    where = f" of the {place.label}" if isinstance(error, UnknownPropertyError) else ""
+    return f"{error.reason} at position {error.position}{where}!"
+
+
+def _bound(
+    contents: Contents, found: Compiled, place: Place, scene: Scene
+) -> Callable[[str], Value]:
+    """The expression in one request."""
+    for segmentation, at in found.segmentations:
+        if not contents.segmentations.knows(segmentation):
+            _refuse(place, Failure(f'There is no segmentation "{segmentation[:63]}"', at))
+    env = Environment(contents, scene, place.label, found.depth)
+    run, steps = found.run, found.steps
+    row_of = _rows(contents, place.entity)
+
+    def evaluate(entity: str) -> Value:
+        env.begin(entity, steps)
+        return run(row_of(entity), env)
+
+    return evaluate
+
+
+def _rows(contents: Contents, entity: Entity) -> Callable[[str], Row]:
+    if entity == "item":
+        return contents.items.row
+    return contents.users.row if entity == "user" else lambda _segment: {}
+
+
+def _refuse(place: Place, failure: Failure) -> NoReturn:
+    at = max(failure.at, 0)
+    raise bad_request(f"Invalid ReQL {place.label}: {failure.reason} at position {at}!")
