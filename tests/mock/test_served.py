@@ -129,7 +129,12 @@ def test_what_was_forgotten_has_not_changed():
 @pytest.mark.parametrize("distinct", [True, False])
 def test_a_batch_leaves_nothing_behind(distinct):
     table = Served()
-    with pytest.raises(RuntimeError), table.batch(distinct=distinct):
-        assert (table.distinct is not None, table.sources) == (distinct, set())
-        raise RuntimeError
+
+    def fail_in_a_batch():
+        with table.batch(distinct=distinct):
+            assert (table.distinct is not None, table.sources) == (distinct, set())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_in_a_batch()
     assert (table.distinct, table.sources) == (None, None)
