@@ -9,14 +9,14 @@ entity's values refuses the request too, except in `reqlExpressions`, where it i
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from aiorecombee.reql import ReqlError, UnknownPropertyError
 from aiorecombee.reql.checking import Use
 from recombee_mock.answers import Refusal, bad_request, shown
 from recombee_mock.reql.compiled import Compiled, compiled, position
-from recombee_mock.reql.environment import Environment
-from recombee_mock.reql.failure import Failure
+from recombee_mock.reql.environment import MAX_STEPS, Environment
+from recombee_mock.reql.failure import Exhausted, Failure
 from recombee_mock.reql.folds import Row
 from recombee_mock.reql.outcome import as_factor, as_json, as_segments
 from recombee_mock.reql.scene import Entity, Place, Scene
@@ -25,7 +25,8 @@ from recombee_mock.store.contents import Contents
 
 __all__ = ["Entity", "Place", "Scene", "booster_of", "filter_of", "segments_of", "values_of"]
 
-_SEGMENTATION = Place("expression", "item")
+_SEGMENTATION: Final = Place("expression", "item")
+_NO_ROW: Final[Row] = {}
 
 
 def filter_of(contents: Contents, source: Any, place: Place, scene: Scene) -> Callable[[str], bool]:
@@ -54,11 +55,11 @@ def values_of(
     """The outcomes of `reqlExpressions` for an entity, by name, as JSON."""
     if not isinstance(sources, dict):
         raise bad_request(f"{place.label} must map names to expressions, but is {shown(sources)}!")
-    expressions = {
-        name: _expression(contents, source, _part(place, name), scene)
+    runs = {
+        name: _expression(contents, source, _part(place, name), scene, len(sources))
         for name, source in sources.items()
     }
-    return lambda entity: {name: run(entity) for name, run in expressions.items()}
+    return lambda entity: {name: run(entity) for name, run in runs.items()}
 
 
 def segments_of(contents: Contents, source: Any, scene: Scene) -> Callable[[str], list[str]]:
@@ -79,34 +80,29 @@ def _part(place: Place, name: str) -> Place:
 
 
 def _expression(
-    contents: Contents, source: Any, place: Place, scene: Scene
+    contents: Contents, source: Any, place: Place, scene: Scene, shares: int
 ) -> Callable[[str], Any]:
     found = _compiled(contents, source, place, "expression")
-    evaluate = _bound(contents, found, place, scene)
+    evaluate = _bound(contents, found, place, scene, _null, shares)
 
     def value(entity: str) -> Any:
         try:
             return as_json(evaluate(entity))
-        except (Failure, RecursionError):
+        except Failure:
             return None
 
     return value
 
 
+def _null(place: Place, failure: Failure) -> None:
+    if isinstance(failure, Exhausted):
+        _refuse(place, failure)
+
+
 def _evaluator(
     contents: Contents, source: Any, place: Place, scene: Scene, use: Use
 ) -> Callable[[str], Value]:
-    evaluate = _bound(contents, _compiled(contents, source, place, use), place, scene)
-
-    def value(entity: str) -> Value:
-        try:
-            return evaluate(entity)
-        except Failure as failure:
-            _refuse(place, failure)
-        except RecursionError:
-            _refuse(place, Failure("The expression is nested too deeply", 0))
-
-    return value
+    return _bound(contents, _compiled(contents, source, place, use), place, scene, _refuse)
 
 
 def _compiled(contents: Contents, source: Any, place: Place, use: Use) -> Compiled:
@@ -128,27 +124,39 @@ def _told(error: ReqlError, place: Place) -> str:
 
 
 def _bound(
-    contents: Contents, found: Compiled, place: Place, scene: Scene
+    contents: Contents,
+    found: Compiled,
+    place: Place,
+    scene: Scene,
+    failed: Callable[[Place, Failure], Value],
+    shares: int = 1,
 ) -> Callable[[str], Value]:
-    """The expression in one request."""
+    """The expression in one request, where it may take its share of the steps."""
     for segmentation, at in found.segmentations:
         if not contents.segmentations.knows(segmentation):
             _refuse(place, Failure(f'There is no segmentation "{segmentation[:63]}"', at))
-    env = Environment(contents, scene, place.label, found.depth)
+    env = Environment(contents, scene, place.label, found.depth, MAX_STEPS // shares)
     run, steps = found.run, found.steps
-    row_of = _rows(contents, place.entity)
+    row_of = _rows(contents, place.entity).get
 
     def evaluate(entity: str) -> Value:
-        env.begin(entity, steps)
-        return run(row_of(entity), env)
+        env.entity = entity
+        env.draws = 0
+        env.left -= steps
+        try:
+            if env.left < 0:
+                env.charge(0)
+            return run(row_of(entity, _NO_ROW), env)
+        except Failure as failure:
+            return failed(place, failure)
+        except RecursionError:
+            return failed(place, Failure("The expression is nested too deeply"))
 
     return evaluate
 
 
-def _rows(contents: Contents, entity: Entity) -> Callable[[str], Row]:
-    if entity == "item":
-        return contents.items.row
-    return contents.users.row if entity == "user" else lambda _segment: {}
+def _rows(contents: Contents, entity: Entity) -> Mapping[str, Row]:
+    return {"item": contents.items.rows, "user": contents.users.rows}.get(entity, {})
 
 
 def _refuse(place: Place, failure: Failure) -> NoReturn:

@@ -45,9 +45,7 @@ class Constant:
 
 
 def _folding() -> Environment:
-    env = Environment(Contents(), Scene(0.0), "", 0)
-    env.left = _FOLDING_STEPS
-    return env
+    return Environment(Contents(), Scene(0.0), "", 0, _FOLDING_STEPS)
 
 
 @attrs.define(eq=False)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
-from recombee_mock.reql.failure import Failure
+from recombee_mock.reql.failure import Exhausted, Failure
 from recombee_mock.reql.scene import Scene
 from recombee_mock.reql.values import SIZED, Moment, Value
 from recombee_mock.store.contents import Contents
@@ -49,35 +49,29 @@ class Environment:
         "variables",
     )
 
-    def __init__(self, contents: Contents, scene: Scene, label: str, depth: int) -> None:
+    def __init__(
+        self, contents: Contents, scene: Scene, label: str, depth: int, steps: int
+    ) -> None:
         self.contents = contents
         self.scene = scene
         self.now = Moment(scene.now)
         self.entity = ""
         self.variables: list[Value] = [None] * depth
         self.draws = 0
-        self.left = MAX_STEPS
+        self.left = steps
         self._salt = f"{contents.settings.seed} {scene.now!r} {label} "
         self.found: dict[tuple[str, str], Value] = {}
         self._kept: dict[Any, Any] = {}
-
-    def begin(self, entity: str, steps: int) -> None:
-        """Turn to another entity, for which so many steps are needed at least."""
-        self.entity = entity
-        self.draws = 0
-        self.charge(steps)
 
     def charge(self, steps: int) -> None:
         """Count steps.
 
         Raises:
-            Failure: There were too many.
+            Exhausted: There were too many.
         """
         self.left -= steps
         if self.left < 0:
-            raise Failure(
-                f"The expression takes more than {MAX_STEPS} steps for all entities together"
-            )
+            raise Exhausted(f"It takes more than {MAX_STEPS} steps for all entities together")
 
     def bounded(self, value: Value) -> Value:
         """A new value, whose size is charged."""

@@ -19,3 +19,7 @@ class Failure(Exception):  # noqa: N818  (the expression fails, not the server)
         if self.at < 0:
             self.at = at
         return self
+
+
+class Exhausted(Failure):
+    """It takes more work than a request may."""

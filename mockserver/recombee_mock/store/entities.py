@@ -95,6 +95,11 @@ class Entities:
         """The properties of an entity that are set; not to be changed."""
         return self._values.get(entity, {})
 
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """The same of all entities that have any; lives on, until others are loaded."""
+        return self._values
+
     def set_values(self, entity: str, values: Mapping[str, Any]) -> None:
         """Set some properties of an existing entity; `None` clears."""
         stored = self._values.setdefault(entity, {})
