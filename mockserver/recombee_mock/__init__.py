@@ -11,6 +11,8 @@
 - `Database` is one database: ID, private token, public token, region.
 - `TestDatabase` is a database made for one test: where it is, how to sign, what it was asked.
 - `Journal` and `Entry` are the requests that came in.
+- `MockControl` tells a running mock server what to do and asks what it saw; it raises
+  `MockControlError`.
 - `Call`, `Reply` and `Service` are the seam to what answers; `Service.apply` needs no socket.
 
 On the command line it is `recombee-mock`, in pytest the fixtures `recombee_mock` and
@@ -21,6 +23,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recombee_mock.carriers import MockControlError
+    from recombee_mock.control_client import MockControl
     from recombee_mock.databases import Database
     from recombee_mock.entry import Entry
     from recombee_mock.journal import Journal
@@ -34,6 +38,8 @@ __all__ = [
     "Database",
     "Entry",
     "Journal",
+    "MockControl",
+    "MockControlError",
     "MockServer",
     "MockServerThread",
     "Reply",
@@ -46,6 +52,8 @@ _MODULES = {
     "Database": "databases",
     "Entry": "entry",
     "Journal": "journal",
+    "MockControl": "control_client",
+    "MockControlError": "carriers",
     "MockServer": "server",
     "MockServerThread": "threaded",
     "Reply": "protocol",

@@ -185,7 +185,8 @@ class _Count:
 
     def explain(self, *, met: bool) -> str:
         expected = self.expected
-        text = f"{expected.operation} was asked {_times(self.asked)}"
+        asked = f"asked {_times(self.asked)}" if self.asked else "never asked"
+        text = f"{expected.operation} was {asked}"
         if expected.params and self.asked:
             text += f", {_times(self.matched)} as expected"
         if not met:

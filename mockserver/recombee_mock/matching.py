@@ -109,6 +109,16 @@ def _contains(found: Any, part: Any) -> bool:
     )
 
 
+def _same_entries(one: list[Any], other: list[Any]) -> bool:
+    left = list(other)
+    for value in one:
+        at = next((at for at, entry in enumerate(left) if _equal(value, entry)), None)
+        if at is None:
+            return False
+        del left[at]
+    return not left
+
+
 RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "$any": lambda found, yes: (found is not _MISSING) is yes,
     "$absent": lambda found, yes: (found is _MISSING) is yes,
@@ -121,9 +131,10 @@ RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "$in": lambda found, values: any(_equal(value, found) for value in values),
     "$regex": lambda found, text: isinstance(found, str) and bool(re.search(text, found)),
     "$contains": _contains,
+    "$set": lambda found, values: isinstance(found, list) and _same_entries(values, found),
 }
 """What a parameter can be held to: there at all, absent, (un)equal, in an order, one of several,
-text in which an expression is found, text or list that contains something."""
+text in which an expression is found, text or list that contains something, list in any order."""
 
 
 def _anything(_name: str, _value: Any) -> None:
@@ -156,6 +167,7 @@ _CHECKS: Final[Mapping[str, Callable[[str, Any], None]]] = {
     "$any": _check_flag,
     "$absent": _check_flag,
     "$in": _check_list,
+    "$set": _check_list,
     "$regex": _check_pattern,
     **dict.fromkeys(("$gt", "$gte", "$lt", "$lte"), _check_bound),
 }

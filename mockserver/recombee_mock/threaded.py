@@ -8,14 +8,13 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import attrs
-
+from recombee_mock.database_control import DatabaseControl
 from recombee_mock.databases import Database, Token
 from recombee_mock.entry import Entry
 from recombee_mock.regions import DEFAULT_REGION
@@ -113,6 +112,20 @@ class MockServerThread:
         self._loop.call_soon_threadsafe(work)
         return done.result()
 
+    def carry(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
+        """Ask the control API, without a socket; see `database_control`."""
+        said = self.run(lambda server: server.control(method, target, body))
+        if said.stream is None:
+            return said.status, said.value
+        if self._loop is None:
+            raise RuntimeError("The mock server is not running")
+        whole = asyncio.run_coroutine_threadsafe(_whole(said.stream), self._loop)
+        return said.status, whole.result()
+
+    def follow(self, target: str) -> Iterator[bytes]:
+        """The lines of an answer that has no end."""
+        raise NotImplementedError(f"{target} has no end; ask for it over HTTP with MockControl")
+
     def add_database(self, database: Database) -> None:
         """Serve one more database, empty."""
         self.run(lambda server: server.add_database(database))
@@ -151,14 +164,28 @@ class MockServerThread:
             await self.server.stop()
 
 
-@attrs.frozen
-class TestDatabase:
-    """One database on a running server, and what a test wants to know about it."""
+async def _whole(stream: AsyncGenerator[bytes, None]) -> bytes:
+    return b"".join([chunk async for chunk in stream])
+
+
+class TestDatabase(DatabaseControl):
+    """One database on a running server: what a test wants to know about it, and to tell it.
+
+    Attributes:
+        server: Where it is.
+        database: What it was made of.
+    """
 
     __test__ = False  # pytest collects by name
 
-    server: MockServerThread
-    database: Database
+    def __init__(self, server: MockServerThread, database: Database) -> None:
+        super().__init__(database.id, server)
+        self.server = server
+        self.database = database
+        self._since = server.run(lambda server: server.journal.last)
+
+    def __repr__(self) -> str:
+        return f"TestDatabase({self.database!r})"
 
     @property
     def database_id(self) -> str:
@@ -204,8 +231,11 @@ class TestDatabase:
 
     def journal(self) -> list[Entry]:
         """The requests this database got, oldest first."""
-        return self.server.run(lambda server: server.entries(database=self.database_id))
+        return self.server.run(
+            lambda server: server.entries(since=self._since, database=self.database_id)
+        )
 
-    def reset(self) -> None:
-        """Forget all data; the journal stays."""
-        self.server.run(lambda server: server.reset(self.database_id))
+    @property
+    def cursor(self) -> int:
+        """Number of the journal's last entry, as `since` takes it."""
+        return self.server.run(lambda server: server.journal.last)

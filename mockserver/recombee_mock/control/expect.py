@@ -23,7 +23,7 @@ EXPECTATION: Final[Schema] = {
             "type": "object",
             "description": "What parameters must be, named as the API does. Of an object only the "
             "named members count. Rules stand in place of values: `$any`, `$absent`, `$eq`, `$ne`, "
-            "`$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$regex`, `$contains`, such as "
+            "`$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$set`, `$regex`, `$contains`, such as "
             '`{"amount": {"$gte": 2}}`',
         },
         "count": {**_NUMBER, "description": "Exactly so many; with no number at least once"},

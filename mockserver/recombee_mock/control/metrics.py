@@ -45,7 +45,7 @@ def counted(meter: Meter, served: Iterable[str]) -> Iterator[str]:
         (("", _labels(tally), tally.count) for tally in tallies),
     )
     for name, text, value in _SUMS:
-        samples = (("", _of_operation(tally), value(tally)) for tally in tallies)
+        samples = (("", _of_operation(t), found) for t in tallies if (found := value(t)))
         yield _family(name, "counter", text, _summed(samples))
     yield _family(
         "request_duration_seconds",

@@ -1,0 +1,101 @@
+"""From Python to an expectation: request classes and objects in the words of the API."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+from aiorecombee.requests.endpoint import Request
+from aiorecombee.requests.inputs import Input
+from recombee_mock.declared import CLASSES, Field, fields_of
+
+Asked: TypeAlias = "Request[Any] | type[Request[Any]] | str"
+"""A request, its class, or the name of the class."""
+
+_FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
+
+
+def expected_of(asked: Asked, fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The operation, and what its parameters must be.
+
+    Args:
+        asked: A request, of which all fields that are set must be so, or its class, or its name.
+        fields: By their names in Python or in the API: values, `...` for any value, a compiled
+            regular expression, or rules such as `{"$gte": 2}`.
+
+    Raises:
+        TypeError: There is no such operation, or it has no such field.
+    """
+    operation = _operation(asked)
+    known = fields_of(operation)
+    values = dict(_given(asked, known)) if isinstance(asked, Request) else {}
+    values.update(fields)
+    return operation, {_wire(operation, name): wire_value(v) for name, v in values.items()}
+
+
+def wire_value(value: Any) -> Any:
+    """A value of Python as JSON, or as a rule for it."""
+    if value is ... or _is_any(value):
+        return {"$any": True}
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return wire_value(value.given()) if isinstance(value, Input) else value
+
+
+def _moment(value: datetime) -> float:
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+
+
+def _rule(pattern: "re.Pattern[str]") -> dict[str, str]:
+    letters = "".join(letter for flag, letter in _FLAGS.items() if pattern.flags & flag)
+    return {"$regex": f"(?{letters}){pattern.pattern}" if letters else pattern.pattern}
+
+
+def _entries(value: Iterable[Any]) -> list[Any]:
+    return [wire_value(inner) for inner in value]
+
+
+_WRITERS: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
+    (datetime, _moment),
+    (re.Pattern, _rule),
+    (Enum, lambda value: wire_value(value.value)),
+    (Mapping, lambda value: {str(name): wire_value(inner) for name, inner in value.items()}),
+    (set | frozenset, lambda value: {"$set": _entries(value)}),
+    (list | tuple, _entries),
+)
+
+
+def _is_any(value: Any) -> bool:
+    """Whether it is `unittest.mock.ANY`, which is only there when somebody imported it."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and value is mock.ANY
+
+
+def _operation(asked: Asked) -> str:
+    name = asked if isinstance(asked, str) else getattr(asked, "__name__", type(asked).__name__)
+    if name in CLASSES:
+        return name
+    import difflib  # noqa: PLC0415 - only to be friendly
+
+    close = difflib.get_close_matches(name, CLASSES, n=1)
+    raise TypeError(
+        f"{name} is no request of the API{f'; did you mean {close[0]}?' if close else ''}"
+    )
+
+
+def _given(request: Request[Any], known: Mapping[str, Field]) -> "list[tuple[str, Any]]":
+    values = ((name, getattr(request, name)) for name in known)
+    return [(name, value) for name, value in values if value is not None]
+
+
+def _wire(operation: str, name: str) -> str:
+    known = fields_of(operation)
+    if name in known:
+        return known[name].wire
+    if any(field.wire == name for field in known.values()):
+        return name
+    there = ", ".join(known) or "none"
+    raise TypeError(f"{operation} has no field {name}; there are: {there}")
