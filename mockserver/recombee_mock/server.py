@@ -11,10 +11,28 @@ from aiohttp import web
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import faults, health, requests, scenarios, settings, state
+from recombee_mock.control import databases as database_room
+from recombee_mock.control import (
+    events,
+    expect,
+    faults,
+    health,
+    metrics,
+    requests,
+    scenarios,
+    settings,
+    snapshots,
+    state,
+    transfer,
+    trust,
+)
 from recombee_mock.control import time as database_time
 from recombee_mock.control.api import Control
-from recombee_mock.control.route import Route
+from recombee_mock.control.durably import durably
+from recombee_mock.control.route import Route, Said
+from recombee_mock.data.estate import Estate
+from recombee_mock.data.file import DataFile
+from recombee_mock.data.replay import Progress
 from recombee_mock.databases import Database, OpenDatabase, Service
 from recombee_mock.entry import Entry
 from recombee_mock.exchange import Exchange
@@ -51,6 +69,12 @@ class MockServer:
         idle_timeout: Seconds a connection may stay open without a complete request.
         journal: Where requests are written down.
         make_service: Makes the service behind a database.
+        data: File that keeps all data, through crashes too; what it holds is served from the start.
+        data_sync: Whether every write waits for the disk, so that it outlives a loss of power.
+        progress: Told how far reading the file is: entries done, and of how many.
+
+    Raises:
+        DataError: The file cannot be used.
 
     Attributes:
         port: The HTTP port; the real one while the server runs.
@@ -58,6 +82,8 @@ class MockServer:
         tls_port: The port for HTTPS alone likewise, None without one.
         journal: What was asked and answered.
         faults: What goes wrong on demand.
+        estate: The databases and where their data is: snapshots, copies.
+        now: The clock.
     """
 
     def __init__(
@@ -76,6 +102,9 @@ class MockServer:
         idle_timeout: float = 75.0,
         journal: Journal | None = None,
         make_service: Callable[[], Service] | None = None,
+        data: str | Path | None = None,
+        data_sync: bool = False,
+        progress: Progress = lambda _done, _total: None,
     ) -> None:
         self.host = host
         self.port = port
@@ -83,15 +112,25 @@ class MockServer:
         self.tls_port = tls_port
         self.journal = Journal() if journal is None else journal
         self.faults = Faults()
+        self.now = now
         self._ca_file = ca_file
         self._lifetime = signature_lifetime
         self._idle_timeout = idle_timeout
         self._make_service = make_service or _default_service
         self._admission = Admission()
+        self.estate = Estate(
+            self._admission,
+            self._make_service,
+            self._lifetime,
+            None if data is None else DataFile(data, sync=data_sync),
+            progress=progress,
+            now=now(),
+        )
         self._answers = Answers(now)
+        self._control = Control(durably(self.estate, self._control_routes()), host)
         self._exchange = Exchange(
             self._admission,
-            Control(self._control_routes(), host),
+            self._control,
             self.journal,
             self._answers,
             self.faults,
@@ -104,6 +143,8 @@ class MockServer:
         self._one_port: OnePort | None = None
         for database in databases:
             self.add_database(database)
+        for kept in self.estate.kept:
+            self.estate.open_kept(kept)
 
     def __repr__(self) -> str:
         return f"<MockServer {self.host}:{self.port} {', '.join(self.databases)}>"
@@ -154,20 +195,33 @@ class MockServer:
         return f"[{host}]" if ":" in host else host
 
     def add_database(self, database: Database) -> None:
-        """Serve one more database, empty.
+        """Serve one more database: empty, or with what the data file has of it.
 
         Raises:
             ValueError: There is one of that ID.
+            DataError: It cannot be written down.
         """
-        self._admission.open(OpenDatabase(database, self._make_service, self._lifetime))
+        self.estate.open(database)
+
+    def find(self, database_id: str) -> OpenDatabase:
+        """A database that is served: its time and its service.
+
+        Raises:
+            KeyError: There is none of that ID.
+        """
+        return self._admission.databases[database_id]
 
     def remove_database(self, database_id: str) -> None:
         """Stop serving a database; its data and its journal entries are gone.
 
         Raises:
             KeyError: There is none of that ID.
+            DataError: The data file cannot be written.
         """
-        self._admission.close(database_id)
+        self.estate.close(database_id)
+        self._forget(database_id)
+
+    def _forget(self, database_id: str) -> None:
         self.journal.forget(database_id)
         self.faults.forget(database_id)
 
@@ -189,6 +243,17 @@ class MockServer:
             since=since, limit=limit, database=database, secrets=self._admission.secrets()
         )
 
+    def control(self, method: str, target: str, body: bytes | None = None) -> Said:
+        """Ask the control API without a socket.
+
+        Args:
+            method: HTTP method.
+            target: Path and query.
+            body: JSON text.
+        """
+        raw = target.encode()
+        return self._control.answer(method, raw, "localhost", {}, body or b"", self.now())
+
     async def start(self) -> None:
         """Bind the ports and answer from now on.
 
@@ -207,8 +272,19 @@ class MockServer:
             raise
 
     async def stop(self) -> None:
-        """Answer what is being answered, then close everything."""
+        """Answer what is being answered, then close everything, the data file too.
+
+        Raises:
+            DataError: The data file could not be put in order; all that was answered is in it.
+        """
+        try:
+            await self._hang_up()
+        finally:
+            self.estate.finish(self.now())
+
+    async def _hang_up(self) -> None:
         runner, self._runner = self._runner, None
+        self.journal.hang_up()
         self._exchange.holds.release()
         one_port, self._one_port = self._one_port, None
         if one_port is not None:
@@ -229,10 +305,17 @@ class MockServer:
     def _control_routes(self) -> Iterable[Route]:
         yield from health.routes(self._admission, self.journal)
         yield from requests.routes(self._admission, self.journal)
+        yield from expect.routes(self._admission, self.journal)
+        yield from events.routes(self._admission, self.journal)
+        yield from metrics.routes(self._admission, self.journal)
         yield from state.routes(self._admission)
+        yield from database_room.routes(self._admission, self.estate, self._forget)
+        yield from snapshots.routes(self._admission, self.estate)
+        yield from transfer.routes(self._admission)
         yield from settings.routes(self._admission)
         yield from database_time.routes(self._admission)
         yield from faults.routes(self.faults)
+        yield from trust.routes(lambda: self.ca_path)
         yield from scenarios.routes(self._admission)
 
     async def _listen(self, runner: web.ServerRunner) -> None:

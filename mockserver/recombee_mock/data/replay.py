@@ -145,7 +145,7 @@ def _carry_out_alike(
     entries: Sequence[Entry],
     bodies: Sequence[dict[str, Any]],
 ) -> None:
-    """What `Service.apply` does, with all that is the same for each done once."""
+    """What `Service.answer` does, with all that is the same for each done once."""
     for entry, body in zip(entries, bodies, strict=True):
         try:
             handler(contents, body, entry.now)
@@ -159,7 +159,7 @@ def _carry_out_one(service: Service, entry: Entry) -> None:
     kind, now, method, path, query, body, public = entry
     if kind == CALL:
         try:
-            service.apply(Call(method, path, query, body, "", public), now)
+            service.answer(Call(method, path, query, body, "", public), now)
         except Exception:  # noqa: BLE001 - likewise
             _LOG.exception(_BUG)
     elif kind == SETTINGS:
