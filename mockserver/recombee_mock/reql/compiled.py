@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from aiorecombee.reql import Names, check, parse
+from aiorecombee.reql import Names, ReqlSyntaxError, check, parse
 from aiorecombee.reql.checking import Use
 from recombee_mock.reql.compiler import Compiler
 from recombee_mock.reql.conditions import test
@@ -88,7 +88,10 @@ def _compile(source: str, where: Position) -> Compiled:
     types: Mapping[str, str] = {"item": items, "user": users}.get(where.entity, {})
     compiler = Compiler(checked, where.entity, types, where.null_is_false, RULES)
     compile_root = test if where.use == "filter" else Compiler.value
-    run = compile_root(compiler, checked.tree, {})
+    try:
+        run = compile_root(compiler, checked.tree, {})
+    except RecursionError:
+        raise ReqlSyntaxError("The expression is nested too deeply", 0) from None
     return Compiled(run, compiler.steps, compiler.depth, tuple(compiler.segmentations))
 
 

@@ -29,6 +29,7 @@ OWN_IDS: Final[Mapping[Entity, str]] = {
 }
 _FOLDING_STEPS: Final = 1_000_000
 _NO_ROW: Final[Row] = {}
+_UNSEEN: Final = object()
 
 
 class Constant:
@@ -42,6 +43,22 @@ class Constant:
     def __call__(self, _row: Row, _env: Environment) -> Value:
         """The outcome."""
         return self.value
+
+
+class Steady:
+    """A run of which the outcome is the same for all entities of a request."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __call__(self, row: Row, env: Environment) -> Value:
+        """The outcome, found at the first entity."""
+        found = env.found.get(self, _UNSEEN)
+        if found is _UNSEEN:
+            found = env.found[self] = self._run(row, env)
+        return found
 
 
 def _folding() -> Environment:
@@ -84,10 +101,6 @@ class Compiler:
             run = self._runs[id(node)] = self.rules[type(node)](self, node, slots)
         return run
 
-    def values(self, nodes: Sequence[Node], slots: Slots) -> list[Run]:
-        """The same for several."""
-        return [self.value(node, slots) for node in nodes]
-
     def stored(self, node: Node, slots: Slots) -> str | None:
         """The type of a property, if the node is one and its values are in the row."""
         if not isinstance(node, tree.Property) or node.name in slots:
@@ -103,9 +116,11 @@ class Compiler:
         )
 
     def folded(self, run: Run, parts: Sequence[Run]) -> Run:
-        """A constant when all parts are, and come to a value."""
+        """A constant when all parts are, and come to a value; steady when they are."""
         if not all(isinstance(part, Constant) for part in parts):
-            return run
+            return (
+                Steady(run) if all(isinstance(part, Constant | Steady) for part in parts) else run
+            )
         try:
             value = run(_NO_ROW, self._env)
         except Failure:

@@ -31,7 +31,7 @@ class Environment:
         now: The time.
         entity: The ID of what it is evaluated for.
         variables: Values of the lambdas' variables, by how deep the lambda stands in others.
-        found: What was looked up in context maps.
+        found: Values that are the same for all entities.
         draws: How many random numbers this entity was given.
         left: Steps that may still be taken.
     """
@@ -60,7 +60,7 @@ class Environment:
         self.draws = 0
         self.left = steps
         self._salt = f"{contents.settings.seed} {scene.now!r} {label} "
-        self.found: dict[tuple[str, str], Value] = {}
+        self.found: dict[object, Value] = {}
         self._kept: dict[Any, Any] = {}
 
     def charge(self, steps: int) -> None:

@@ -1,12 +1,13 @@
 """How each sort of node becomes a closure."""
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Final
 
 from aiorecombee.reql import tree
 from recombee_mock.reql.arithmetic import ARITHMETIC, negate
 from recombee_mock.reql.comparing import COMPARISONS, truth
-from recombee_mock.reql.compiler import OWN_IDS, Compiler, Constant, Rule, Slots
+from recombee_mock.reql.compiler import OWN_IDS, Compiler, Constant, Rule, Slots, Steady
 from recombee_mock.reql.conditions import refuted, test
 from recombee_mock.reql.environment import Environment
 from recombee_mock.reql.failure import Failure
@@ -15,7 +16,7 @@ from recombee_mock.reql.functions import LOOKUPS, PURE
 from recombee_mock.reql.lookups import reading
 from recombee_mock.reql.values import Record, Value, array_of, kind, set_of
 
-_UNSEEN: Final = object()
+_STEADY: Final = frozenset({"now", "context_item", "context_user", "context_segment"})
 _WITH_SEGMENTATION: Final = frozenset({"segment_items", "item_segments"})
 
 
@@ -48,7 +49,7 @@ def _property(compiler: Compiler, node: tree.Property, slots: Slots) -> Run:
 
 def _members(compiler: Compiler, node: tree.Members, slots: Slots) -> Run:
     make = array_of if node.ordered else set_of
-    members = compiler.values(node.members, slots)
+    members = list(map(compiler.value, node.members, repeat(slots)))
 
     def run(row: Row, env: Environment) -> Value:
         return make([member(row, env) for member in members])
@@ -66,18 +67,7 @@ def _index(compiler: Compiler, node: tree.Index, slots: Slots) -> Run:
         except Failure as failure:
             raise failure.placed(at) from None
 
-    name = getattr(node.container, "function", "")
-    if not (name.startswith("context_") and isinstance(key, Constant)):
-        return compiler.folded(run, [container, key])
-    known = (name, key.value)
-
-    def run_once(row: Row, env: Environment) -> Value:
-        found = env.found.get(known, _UNSEEN)
-        if found is _UNSEEN:
-            found = env.found[known] = run(row, env)
-        return found
-
-    return run_once
+    return compiler.folded(run, [container, key])
 
 
 def _entry(container: Value, key: Value) -> Value:
@@ -104,7 +94,7 @@ def _minus(compiler: Compiler, node: tree.Minus, slots: Slots) -> Run:
 
 
 def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
-    operands = compiler.values(node.operands, slots)
+    operands = list(map(compiler.value, node.operands, repeat(slots)))
     first = operands[0]
     rest = [
         (ARITHMETIC[operator.sign], operand, operator.at)
@@ -124,7 +114,7 @@ def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
 
 
 def _comparison(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run:
-    operands = compiler.values(node.operands, slots)
+    operands = list(map(compiler.value, node.operands, repeat(slots)))
     first = operands[0]
     rest = [
         (COMPARISONS[operator.sign], operand, operator.at)
@@ -181,7 +171,7 @@ def _not(compiler: Compiler, node: tree.Not, slots: Slots) -> Run:
 def _logic(compiler: Compiler, node: tree.Logic, slots: Slots) -> Run:
     if compiler.null_is_false:
         return test(compiler, node, slots)
-    operands, at = compiler.values(node.operands, slots), node.at
+    operands, at = list(map(compiler.value, node.operands, repeat(slots))), node.at
     decisive = node.sign == "or"
 
     def run(row: Row, env: Environment) -> Value:
@@ -202,7 +192,7 @@ def _logic(compiler: Compiler, node: tree.Logic, slots: Slots) -> Run:
 def _call(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
     if node.function in FOLDS:
         return _fold(compiler, node, slots)
-    arguments = compiler.values(node.arguments, slots)
+    arguments = list(map(compiler.value, node.arguments, repeat(slots)))
     if node.function == "reduce":
         return compiler.folded(_reducing(arguments, node.at), arguments)
     if node.function in PURE:
@@ -211,7 +201,8 @@ def _call(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
     name = node.arguments[0] if node.arguments else None
     if node.function in _WITH_SEGMENTATION and isinstance(name, tree.Text):
         compiler.segmentations.append((name.value, name.at))
-    return _looking(node, arguments)
+    run = _looking(node, arguments)
+    return Steady(run) if node.function in _STEADY else run
 
 
 def _pure(node: tree.Call, arguments: Sequence[Run]) -> Run:

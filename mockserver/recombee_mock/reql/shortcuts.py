@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from aiorecombee.reql import tree
+from aiorecombee.reql.kinds import NUMBER, STRING
 from aiorecombee.reql.tree import Node
 from recombee_mock.reql.compiler import Compiler, Constant, Slots
 from recombee_mock.reql.environment import Environment
@@ -32,45 +33,62 @@ _NONE: Final[tuple[str, ...]] = ()
 
 def shortcut(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run | None:
     """The fast way to test a comparison, if it has one."""
-    pairs = list(zip(node.operands, node.operands[1:], strict=False))
-    tests = [
-        _pair(compiler, slots, operator.sign, *pair)
-        for operator, pair in zip(node.operators, pairs, strict=True)
-    ]
-    known = [one for one in tests if one is not None]
-    if len(known) < len(tests):
-        return None
+    known: list[Run] = []
+    for sign, left, right in zip(node.operators, node.operands, node.operands[1:], strict=False):
+        fast = _pair(compiler, slots, sign.sign, left, right)
+        if fast is None:
+            return None
+        known.append(fast)
     compiler.steps += len(known)
-    if len(known) == 1:
-        return known[0]
-    return all_of(known)
+    return known[0] if len(known) == 1 else all_of(known)
 
 
 def _pair(compiler: Compiler, slots: Slots, sign: str, left: Node, right: Node) -> Run | None:
-    kind = compiler.stored(left, slots)
-    if kind is not None or compiler.is_own_id(left, slots):
-        constant = _constant(compiler, slots, right)
-        if constant is None:
-            return None
-        if kind is None:
-            return _of_id(sign, constant.value)
-        return _of_property(sign, _name(left), kind, constant.value)
+    """The fast way to test two neighbours, whichever of them is the property."""
+    plain = compiler.is_own_id(left, slots) or compiler.stored(left, slots) is not None
+    if not plain and sign in _MIRRORED:
+        return _beside(compiler, slots, _MIRRORED[sign], right, left)
+    if plain:
+        return _beside(compiler, slots, sign, left, right)
     kind = compiler.stored(right, slots)
-    constant = None if kind is None else _constant(compiler, slots, left)
-    if kind is None or constant is None:
+    member = None if kind is None else compiler.value(left, slots)
+    if kind is not None and isinstance(member, Constant):
+        return _in_property(sign, _name(right), kind, member.value)
+    return None
+
+
+def _beside(compiler: Compiler, slots: Slots, sign: str, left: Node, right: Node) -> Run | None:
+    """The same where the property, if there is one, is on the left."""
+    kind = compiler.stored(left, slots)
+    if kind is None and not compiler.is_own_id(left, slots):
         return None
-    if sign in _MIRRORED:
-        return _of_property(_MIRRORED[sign], _name(right), kind, constant.value)
-    return _in_property(sign, _name(right), kind, constant.value)
+    other = compiler.value(right, slots)
+    if kind is None:
+        return _of_id(sign, other.value) if isinstance(other, Constant) else None
+    if isinstance(other, Constant):
+        return _of_property(sign, _name(left), kind, other.value)
+    return _against(sign, _name(left), kind, other, compiler.checked.shape(right).kinds)
+
+
+def _against(sign: str, name: str, kind: str, other: Run, kinds: int) -> Run | None:
+    """A property beside a value that is surely of the same sort, or null."""
+    fitting = NUMBER if kind in _NUMERIC else STRING if kind in _TEXTUAL else 0
+    if kinds & ~fitting:
+        return None
+    if sign in _ORDER:
+        compare = _ORDER[sign]
+        return lambda row, env: (
+            (stored := row.get(name)) is not None
+            and (value := other(row, env)) is not None
+            and compare(stored, value)
+        )
+    if sign == "==":
+        return lambda row, env: row.get(name) == other(row, env)
+    return (lambda row, env: row.get(name) != other(row, env)) if sign == "!=" else None
 
 
 def _name(node: Node) -> str:
     return str(getattr(node, "name", ""))
-
-
-def _constant(compiler: Compiler, slots: Slots, node: Node) -> Constant | None:
-    run = compiler.value(node, slots)
-    return run if isinstance(run, Constant) else None
 
 
 def _of_id(sign: str, value: Value) -> Run | None:

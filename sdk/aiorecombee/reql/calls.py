@@ -38,7 +38,15 @@ def call(checker: Checker, node: tree.Call, variables: Variables) -> Shape:
     signature = FUNCTIONS[node.function]
     _check_count(node, signature)
     _check_context(checker, node)
-    shapes = [_argument(checker, node, index, variables) for index in range(len(node.arguments))]
+    shapes: list[Shape] = []
+    last = len(signature.takes) - 1
+    for index, argument in enumerate(node.arguments):
+        if signature.folds:
+            shapes.append(_folded(checker, node, index, variables))
+        else:
+            what = f"Argument {index + 1} of {node.function}()"
+            kinds = signature.takes[min(index, last)]
+            shapes.append(checker.demand(argument, variables, kinds, what))
     rule = _SPECIAL.get(node.function)
     return rule(node, shapes) if rule else signature.gives
 
@@ -64,16 +72,6 @@ def _check_context(checker: Checker, node: tree.Call) -> None:
             node.at,
             f"It can be used where there are: {', '.join(sorted(there))}." if there else "",
         )
-
-
-def _argument(checker: Checker, node: tree.Call, index: int, variables: Variables) -> Shape:
-    signature = FUNCTIONS[node.function]
-    if signature.folds:
-        return _folded(checker, node, index, variables)
-    kinds = signature.takes[min(index, len(signature.takes) - 1)]
-    return checker.demand(
-        node.arguments[index], variables, kinds, f"Argument {index + 1} of {node.function}()"
-    )
 
 
 def _folded(checker: Checker, node: tree.Call, index: int, variables: Variables) -> Shape:

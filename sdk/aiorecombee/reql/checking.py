@@ -13,7 +13,7 @@ import attrs
 from aiorecombee.reql import tree
 from aiorecombee.reql.calls import call
 from aiorecombee.reql.checker import Checker, Rule, Variables
-from aiorecombee.reql.errors import ReqlTypeError
+from aiorecombee.reql.errors import ReqlSyntaxError, ReqlTypeError
 from aiorecombee.reql.kinds import (
     ANY,
     ANYTHING,
@@ -65,7 +65,12 @@ def check(root: Node, names: Names, use: Use = "expression") -> Checked:
         UnknownPropertyError: A name is not in the schema.
     """
     checker = Checker(names, _RULES)
-    found = checker.shape(root, {})
+    try:
+        found = checker.shape(root, {})
+    except RecursionError:
+        raise ReqlSyntaxError(
+            "The expression is nested too deeply for the stack that is left", root.at
+        ) from None
     kinds, demand = _DEMANDS[use]
     if not found.kinds & kinds:
         raise ReqlTypeError(f"{demand}, but this is {named(found.kinds)}", root.at)
@@ -88,8 +93,10 @@ def _property(checker: Checker, node: tree.Property, variables: Variables) -> Sh
 
 
 def _members(checker: Checker, node: tree.Members, variables: Variables) -> Shape:
-    shapes = [checker.shape(member, variables) for member in node.members]
-    element = reduce(either, shapes) if shapes else None
+    element = None
+    for member in node.members:  # not in a comprehension: it costs a level of recursion
+        shape = checker.shape(member, variables)
+        element = either(element, shape) if element else shape
     return Shape(ARRAY if node.ordered else SET, element)
 
 

@@ -132,7 +132,10 @@ class _Parser:
         pending: list[_Pending] = []
         while True:
             self._prefixes(pending)
-            node = self._operand()
+            node = self._primary()
+            while self._next.kind == "[":
+                at = self._take().at
+                node = Index(node, self._list("]", exactly=1)[0], at)
             operator = self._operator()
             level = _LEVEL[operator.sign] if operator else 0
             while pending and pending[-1].level > level:
@@ -171,17 +174,7 @@ class _Parser:
         self._take()
         return Operator(token.kind, token.at)
 
-    def _operand(self) -> Node:
-        node = self._primary()
-        while self._next.kind == "[":
-            at = self._take().at
-            self._deeper()
-            node = Index(node, self.expression(), at)
-            self._expect("]")
-            self._depth -= 1
-        return node
-
-    def _primary(self) -> Node:  # noqa: PLR0911  (a line per sort of operand)
+    def _primary(self) -> Node:  # noqa: C901, PLR0911  (a line per sort of operand)
         token = self._take()
         match token.kind:
             case "number":
@@ -199,37 +192,24 @@ class _Parser:
             case "[":
                 return Members(True, self._list("]"), token.at)
             case "(":
-                self._deeper()
-                node = self.expression()
-                self._expect(")")
-                self._depth -= 1
-                return node
+                return self._list(")", exactly=1)[0]
             case "name":
-                return self._call(token)
+                _check_function(token)
+                arguments: tuple[Node, ...] = ()
+                if self._next.kind == "(":
+                    self._take()
+                    arguments = self._list(")", lambdas=True)
+                return Call(token.text, arguments, token.at)
         self._index -= 1
         raise self._unexpected("a value", _missing(token))
 
-    def _call(self, name: Token) -> Call:
-        if name.text not in FUNCTIONS:
-            raise ReqlSyntaxError(
-                f'There is no function "{name.text[:60]}"',
-                name.at,
-                meant(name.text, FUNCTIONS)
-                or f"Text stands in double quotes, a property in single ones: '{name.text[:60]}'.",
-            )
-        arguments: tuple[Node, ...] = ()
-        if self._next.kind == "(":
-            self._take()
-            arguments = self._list(")", lambdas=True)
-        return Call(name.text, arguments, name.at)
-
-    def _list(self, end: str, *, lambdas: bool = False) -> tuple[Node, ...]:
+    def _list(self, end: str, *, lambdas: bool = False, exactly: int = 0) -> tuple[Node, ...]:
         self._deeper()
         found: list[Node] = []
-        while self._next.kind != end or found:
+        while self._next.kind != end or found or exactly:
             is_lambda = lambdas and self._next.kind == "lambda"
             found.append(self._lambda() if is_lambda else self.expression())
-            if self._next.kind != ",":
+            if self._next.kind != "," or len(found) == exactly:
                 break
             self._take()
         self._expect(end)
@@ -258,6 +238,17 @@ class _Parser:
         otherwise = self.expression()
         self._depth -= 1
         return Conditional(tuple(cases), otherwise, at)
+
+
+def _check_function(name: Token) -> None:
+    if name.text not in FUNCTIONS:
+        shown = name.text[:60]
+        raise ReqlSyntaxError(
+            f'There is no function "{shown}"',
+            name.at,
+            meant(name.text, FUNCTIONS)
+            or f"Text stands in double quotes, a property in single ones: '{shown}'.",
+        )
 
 
 def _too_deep(at: int) -> ReqlSyntaxError:
