@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.inputs import Input
@@ -14,7 +15,8 @@ from recombee_mock.declared import CLASSES, Field, fields_of
 Asked: TypeAlias = "Request[Any] | type[Request[Any]] | str"
 """A request, its class, or the name of the class."""
 
-_FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
+_HOLE: Final = re.compile(r"{(\w+)}")
+_FLAGS: Final = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
 
 
 def expected_of(asked: Asked, fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -33,6 +35,28 @@ def expected_of(asked: Asked, fields: Mapping[str, Any]) -> tuple[str, dict[str,
     values = dict(_given(asked, known)) if isinstance(asked, Request) else {}
     values.update(fields)
     return operation, {_wire(operation, name): wire_value(v) for name, v in values.items()}
+
+
+def call_of(request: Any) -> Any:
+    """A request as a batch holds it; what is no request stays as it is."""
+    if not isinstance(request, Request):
+        return request
+    params: dict[str, Any] = {}
+    for name, field in fields_of(type(request).__name__).items():
+        value = _sent(getattr(request, name))
+        if value is not None:
+            params.update(value if field.spread else {field.wire: value})
+    path = _HOLE.sub(lambda hole: quote(str(params.pop(hole[1])), safe=""), request.path)
+    return {"method": request.method, "path": path, "params": params}
+
+
+def _sent(value: Any) -> Any:
+    """A value as it is sent; sets are lists there."""
+    if isinstance(value, set | frozenset):
+        return [_sent(inner) for inner in value]
+    if isinstance(value, Mapping):
+        return {str(name): _sent(inner) for name, inner in value.items()}
+    return wire_value(value)
 
 
 def wire_value(value: Any) -> Any:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from recombee_mock.asking import Asked
 from recombee_mock.carriers import HttpCarrier
-from recombee_mock.database_control import Asking, DatabaseControl, Json, listed, quoted, target_of
+from recombee_mock.control_calls import Asking, Json, camel, listed, quoted, target_of
+from recombee_mock.database_control import DatabaseControl
 
 _DATA: Final = b"data:"
 
@@ -91,6 +92,23 @@ class MockControl(Asking):
     def databases(self) -> list[Json]:
         """The databases, without their tokens."""
         return listed(self._ask("GET", "/_mock/databases"))
+
+    def add_database(self, database_id: str, token: str, **options: Any) -> DatabaseControl:
+        """Make a database.
+
+        Args:
+            database_id: Its ID.
+            token: The private token.
+            **options: `public_token`, `region`, and settings such as `listing_lag`.
+        """
+        own = {name: options.pop(name) for name in ("public_token", "region") if name in options}
+        body = {"token": str(token), **camel(own), "settings": camel(options)}
+        self._ask("PUT", f"/_mock/databases/{quoted(database_id)}", body)
+        return self.database(database_id)
+
+    def remove_database(self, database_id: str) -> None:
+        """Remove a database with all its data."""
+        self._ask("DELETE", f"/_mock/databases/{quoted(database_id)}")
 
     def faults(self) -> list[Json]:
         """The faults, with what they met."""

@@ -1,78 +1,17 @@
 """What can be told to one database of a mock server, and asked of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeAlias
-from urllib.parse import quote, urlencode
+from typing import Any, TypeAlias
 
-from recombee_mock.asking import Asked, expected_of, wire_value
-from recombee_mock.carriers import Carrier, refusal
+from aiorecombee.requests.endpoint import Request
+from recombee_mock.asking import Asked, call_of, wire_value
+from recombee_mock.carriers import Carrier, MockControlError
+from recombee_mock.control_calls import Asking, Json, camel, listed, quoted
 
-Json: TypeAlias = Any
-"""Anything JSON can hold."""
 Moment: TypeAlias = datetime | float | str
 """An aware `datetime`, Unix seconds, or ISO 8601 text."""
-
-_FAILED: Final = 400
-_UNMET: Final = 409
-
-
-class Asking:
-    """Asks the control API.
-
-    Args:
-        carrier: Reaches the server.
-    """
-
-    def __init__(self, carrier: Carrier) -> None:
-        self._carrier = carrier
-
-    def _ask(self, method: str, path: str, body: Json = None, **query: Any) -> Json:
-        raw = None if body is None else json.dumps(body).encode()
-        answer = self._read(method, path, raw, **query)
-        return json.loads(answer)
-
-    def _read(self, method: str, path: str, body: bytes | None = None, **query: Any) -> bytes:
-        status, answer = self._carrier.carry(method, target_of(path, query), body)
-        if status >= _FAILED:
-            raise refusal(status, answer)
-        return answer
-
-    def _verify(
-        self,
-        asked: Asked,
-        database: str | None,
-        *,
-        count: int | None = None,
-        at_least: int | None = None,
-        at_most: int | None = None,
-        since: int = 0,
-        status: int | str | None = None,
-        in_batches: bool = True,
-        params: Mapping[str, Any] | None = None,
-        **fields: Any,
-    ) -> int:
-        operation, wanted = expected_of(asked, {**(params or {}), **fields})
-        expected = {
-            "database": database,
-            "operation": operation,
-            "params": wanted,
-            "count": count,
-            "atLeast": at_least,
-            "atMost": at_most,
-            "since": since,
-            "status": status,
-            "inBatches": in_batches,
-        }
-        raw = json.dumps(expected).encode()
-        code, answer = self._carrier.carry("POST", "/_mock/expect", raw)
-        outcome = json.loads(answer) if code in {200, _UNMET} else {}
-        if "met" not in outcome:
-            raise refusal(code, answer)
-        if not outcome["met"]:
-            raise AssertionError(outcome["explanation"])
-        return int(outcome["matched"])
 
 
 class DatabaseControl(Asking):
@@ -174,7 +113,7 @@ class DatabaseControl(Asking):
 
     def change_settings(self, **settings: Any) -> Json:
         """Change how it behaves: `listing_lag=2.0`; the others stay."""
-        return self._ask("PUT", f"{self._path}/settings", _camel(settings))
+        return self._ask("PUT", f"{self._path}/settings", camel(settings))
 
     def scenarios(self) -> list[Json]:
         """Its scenarios."""
@@ -186,7 +125,7 @@ class DatabaseControl(Asking):
 
     def put_scenario(self, scenario: str, endpoint: str, **more: Any) -> Json:
         """Make or replace a scenario: `put_scenario("home", "recommendItemsToUser", filter=…)`."""
-        body = {"endpoint": endpoint, **_camel(more)}
+        body = {"endpoint": endpoint, **camel(more)}
         return self._ask("PUT", f"{self._path}/scenarios/{quoted(scenario)}", body)
 
     def delete_scenario(self, scenario: str) -> None:
@@ -199,36 +138,61 @@ class DatabaseControl(Asking):
             "POST", "/_mock/faults", {**rule, "database": self._id, "effect": dict(effect)}
         )
 
+    def describe(self) -> Json:
+        """Where it is, how it behaves, and how much it holds."""
+        return self._ask("GET", self._path)
 
-def target_of(path: str, query: Mapping[str, Any]) -> str:
-    """Path and query of a request; what is `None` is left out."""
-    asked = {
-        name: str(value).lower() if isinstance(value, bool) else value
-        for name, value in query.items()
-        if value is not None
-    }
-    return f"{path}?{urlencode(asked)}" if asked else path
+    def fork(self, database_id: str, token: str, **options: Any) -> Json:
+        """Copy it: `fork("shop-2", "token-2", public_token=…, region=…)`."""
+        body = {"database": database_id, "token": str(token), **camel(options)}
+        return self._ask("POST", f"{self._path}/fork", body)
+
+    def snapshots(self) -> list[Json]:
+        """Its snapshots."""
+        return listed(self._ask("GET", f"{self._path}/snapshots"))
+
+    def save(self, name: str) -> Json:
+        """Take a snapshot, in place of one of that name."""
+        return self._ask("PUT", f"{self._path}/snapshots/{quoted(name)}")
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot: data, scenarios and settings; tokens and time stay."""
+        self._ask("POST", f"{self._path}/snapshots/{quoted(name)}/restore")
+
+    def delete_snapshot(self, name: str) -> None:
+        """Delete a snapshot."""
+        self._ask("DELETE", f"{self._path}/snapshots/{quoted(name)}")
+
+    def export_lines(self) -> str:
+        """Everything it holds as requests, one a line."""
+        return self._read("GET", f"{self._path}/export").decode()
+
+    def import_lines(self, lines: "str | Iterable[Json | Request[Any]]") -> Json:
+        """Carry out requests: those of an export, or requests, or `{"method", "path", "params"}`.
+
+        Raises:
+            MockControlError: Some of them failed; the others were carried out.
+        """
+        text = lines if isinstance(lines, str) else "\n".join(map(json.dumps, map(call_of, lines)))
+        answer = self._read("POST", f"{self._path}/import", text.encode())
+        return _done(json.loads(answer))
+
+    def generate(self, **planted: Any) -> Json:
+        """Add made-up data: `generate(users=100, items=50, clusters=5, interactions=2000)`."""
+        return _done(self._ask("POST", f"{self._path}/generate", planted))
 
 
-def quoted(name: str) -> str:
-    """A name as a part of a path."""
-    return quote(name, safe="")
-
-
-def listed(answer: Json) -> list[Json]:
-    """The list that is the only member of an answer, or the answer."""
-    if isinstance(answer, dict):
-        [answer] = (value for value in answer.values() if isinstance(value, list))
-    return list(answer)
+def _done(report: Json) -> Json:
+    if report["failed"]:
+        first = report["failures"][0]
+        raise MockControlError(
+            first["status"],
+            f"{report['failed']} of {report['lines']} failed, first line {first['line']}: "
+            f"{first['message']}",
+            report,
+        )
+    return report
 
 
 def _set(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _camel(names: Mapping[str, Any]) -> dict[str, Any]:
-    made = {}
-    for name, value in names.items():
-        first, *others = name.split("_")
-        made[first + "".join(map(str.capitalize, others))] = value
-    return made

@@ -78,7 +78,9 @@ def _answer(one: Route) -> dict[str, Any]:
 
 def _taken(one: Route) -> str:
     # What is not JSON is a text of lines, each of them JSON.
-    return "application/jsonl" if (one.takes or {}).get("type") == "string" else "application/json"
+    return (
+        "application/x-ndjson" if (one.takes or {}).get("type") == "string" else "application/json"
+    )
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:
