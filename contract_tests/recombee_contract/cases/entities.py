@@ -182,3 +182,20 @@ def a_list_can_be_filtered(api: Api, kind: Kind) -> None:
 def a_filter_on_an_unknown_property_is_404(api: Api, kind: Kind) -> None:
     """A filter that names a property which is not defined is 404."""
     api.get(f"{kind.path}/list/", filter="'nothing' > 1").refused(404)
+
+
+@SHARED.case("API reference, List {kind.plural}")
+def a_list_is_filtered_before_it_is_cut(api: Api, kind: Kind) -> None:
+    """Count and offset cut pages out of what the filter picks."""
+    for name in ("a", "b", "c", "d"):
+        api.put(f"{kind.path}/{name}").created()
+    source = f"'{kind.id_name}' != \"b\""
+    api.lists(f"{kind.path}/list/", ["a", "c", "d"], filter=source)
+    api.get(f"{kind.path}/list/", filter=source, count=1, offset=1).expect(200, ["c"])
+
+
+@SHARED.case("API reference, ReQL; OpenAPI 4.1.0")
+def a_filter_must_be_a_condition(api: Api, kind: Kind) -> None:
+    """A filter that cannot be read or is neither true nor false is 400, also in an empty list."""
+    for source in ("'", "5", '"text"', "1 +"):
+        api.get(f"{kind.path}/list/", filter=source).refused(400)
