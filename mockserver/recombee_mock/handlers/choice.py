@@ -32,8 +32,7 @@ def chosen(
         need = max(need * _WIDER, _POOL)
     pool = _pool(question, _candidates(question, traces, relevance, fill=fill), need)
     if rotation:
-        pool = [(one, score * rotation.get(one, 1.0)) for one, score in pool]
-        pool.sort(key=lambda scored: (-scored[1], question.tie(scored[0])))
+        pool = question.top([(one, score * rotation.get(one, 1.0)) for one, score in pool])
     if diverse:
         pool = _spread(question, traces, pool)
     return [one for one, _ in pool[: question.count]]
@@ -46,8 +45,7 @@ def _pool(question: Question, scored: Iterable[Scored], need: int) -> list[Score
     if boost is None:
         return [one for _, one in zip(range(need), candidates, strict=False)]
     boosted = [(one, score * boost(one)) for one, score in candidates]
-    boosted.sort(key=lambda scored: (-scored[1], question.tie(scored[0])))
-    return boosted
+    return question.top(boosted, need)
 
 
 def _candidates(
@@ -57,19 +55,14 @@ def _candidates(
     entity: Entity = "user" if question.request.entity == "user" else "item"
     ids = traces.users if entity == "user" else traces.items
     least = _LEAST[question.taste.min_relevance]
-    ordered = sorted(
-        ((one, score) for one, score in scaled(relevance).items() if one in ids),
-        key=lambda scored: (-scored[1], question.tie(scored[0])),
-    )
+    ordered = question.top([scored for scored in scaled(relevance).items() if scored[0] in ids])
     for one, score in ordered:
         if score > 0 and score >= least:
             yield one, _FLOOR + (1 - _FLOOR) * score
     if not fill:
         return
-    ranking = traces.ranking(entity)
-    for one in ranking.through(ids):
+    for one, share in traces.ranking(entity).through(ids):
         if one not in relevance:
-            share = max(ranking.scores.get(one, 0.0), 0.0) / ranking.top
             yield one, _FLOOR * (0.1 + 0.9 * share)
     for one, score in ordered:
         if score <= 0:

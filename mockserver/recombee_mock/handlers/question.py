@@ -1,6 +1,8 @@
 """A request for results that was understood, and how results are ordered and shown."""
 
 from collections.abc import Iterable, Mapping
+from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zlib import crc32
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 Scored: TypeAlias = tuple[str, float]
 
+_FEW: Final = 4
+_score: Final = itemgetter(1)
 _KINDS: Final = {"item": ITEM, "user": USER}
 
 
@@ -84,9 +88,17 @@ class Question:
         for kind, entity in named:
             kind.table(self.contents).add(entity)
 
-    def tie(self, entity: str) -> int:
-        """Decides between equals: like chance, but the same in every run of the same seed."""
-        return crc32(entity.encode(), self.contents.settings.seed & 0xFFFFFFFF)
+    def top(self, scored: list[Scored], need: int | None = None) -> list[Scored]:
+        """The best `need` or all, best first.
+
+        Between equals something decides that is like chance, but the same for the same seed.
+        """
+        if need is not None and len(scored) > _FEW * need:
+            least = nlargest(need, map(_score, scored))[-1]
+            scored = [one for one in scored if one[1] >= least]
+        seed = self.contents.settings.seed & 0xFFFFFFFF
+        ordered = sorted(scored, key=lambda one: (-one[1], crc32(one[0].encode(), seed)))
+        return ordered[:need]
 
     def _find_segment(self) -> None:
         segmentation = self.context_segmentation
@@ -104,8 +116,7 @@ def best(question: Question, scored: Iterable[Scored]) -> list[str]:
         left = [one for one in left if keep(one[0])]
     if boost is not None:
         left = [(entity, score * boost(entity)) for entity, score in left]
-    left.sort(key=lambda one: (-one[1], question.tie(one[0])))
-    return [entity for entity, _ in left[: question.count]]
+    return [entity for entity, _ in question.top(left, question.count)]
 
 
 def entries(question: Question, found: Iterable[str]) -> list[dict[str, Any]]:

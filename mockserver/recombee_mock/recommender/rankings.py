@@ -34,16 +34,26 @@ class Ranking:
         self.top = max(max(scores.values(), default=0.0), 0.0) or 1.0
         self.at = at
         self._seed = seed & 0xFFFFFFFF
-        self._order: list[str] | None = None
+        self._order: list[tuple[str, float]] | None = None
 
-    def through(self, ids: Collection[str]) -> Iterator[str]:
-        """Those that exist now, best first; those that came since it was counted are the last."""
+    def through(self, ids: Collection[str]) -> Iterator[tuple[str, float]]:
+        """Those that exist now, best first, each with its share of the greatest score.
+
+        Those that came since it was counted are the last.
+        """
         if self._order is None:
-            self._order = sorted(ids, key=self._place)
+            self._order = [(one, self._share(one)) for one in sorted(ids, key=self._place)]
         order = self._order
-        yield from (entity for entity in order if entity in ids)
-        known = set(order)
-        yield from (entity for entity in ids if entity not in known)
+        for entry in order:
+            if entry[0] in ids:
+                yield entry
+        known = {one for one, _ in order}
+        for one in ids:
+            if one not in known:
+                yield one, 0.0
+
+    def _share(self, entity: str) -> float:
+        return max(self.scores.get(entity, 0.0), 0.0) / self.top
 
     def _place(self, entity: str) -> tuple[float, int]:
         return -self.scores.get(entity, 0.0), crc32(entity.encode(), self._seed)
