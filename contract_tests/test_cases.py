@@ -24,7 +24,7 @@ def test_the_mock_keeps_the_contract(run: Run, mock: MockTarget) -> None:
     (result,) = carry_out([run], mock)
 
     found = "" if result.outcome is Outcome.PASS else result.detail
-    assert (Outcome.PASS, "") == (result.outcome, found)
+    assert (result.outcome, found) == (Outcome.PASS, "")
 
 
 def test_every_case_has_a_name_of_its_own() -> None:
