@@ -1,12 +1,16 @@
 """Search: what is found, in which order, and what can never go wrong."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from recombee_mock.search.expression import expression, thesaurus
+from recombee_mock.search.item_index import Search
+from recombee_mock.search.text_index import TextIndex
 from recombee_mock.search.words import pieces
-from recombee_mock.store.synonyms import Synonym
+from recombee_mock.store.entities import Entities, Property
+from recombee_mock.store.synonyms import Synonym, Synonyms
 
 
 @pytest.fixture
@@ -255,6 +259,7 @@ def test_a_synonym_that_is_deleted_finds_no_more(books):
         "a" * 100_000,
         "hello " * 10_000,
         " ".join(f"w{at}" for at in range(10_000)),
+        "-".join(f"w{at}" for at in range(10_000)),
     ],
 )
 def test_nothing_in_a_query_is_syntax(books, query):
@@ -270,6 +275,18 @@ def test_words_of_the_query_language_are_words(books):
     assert found(books, "AND OR NOT") == ["a"]
 
 
+def test_synonyms_within_synonyms_have_an_end(books):
+    words = [f"w{at}" for at in range(70)]
+    for at in range(2, 70):
+        books("POST /synonyms/items/", {"term": " ".join(words[:at]), "synonym": f"other {at}"})
+    for at in range(300):
+        books("POST /synonyms/items/", {"term": "w0", "synonym": f"many{at} words"})
+    put(books, "a", name="other 63")
+    assert found(books, " ".join(words[:63])) == ["a"]
+    assert found(books, "w0") == []
+
+
+EMPTY = TextIndex()
 texts = st.text(min_size=1, max_size=20)
 
 
@@ -279,7 +296,63 @@ def test_an_expression_holds_nothing_but_words_and_its_own_syntax(query, pairs):
     known = thesaurus(Synonym(str(at), *pair) for at, pair in enumerate(pairs))
     asked = pieces(" ".join(query))
     if asked:
-        outside = expression(asked, known).split('"')[::2]
-        assert set("".join(outside)) <= set(" ()*ANDOR")
-        inside = expression(asked, known).split('"')[1::2]
-        assert all(char == " " or char.isalnum() for char in "".join(inside))
+        said = expression(asked, known)
+        assert set("".join(said.split('"')[::2])) <= set(" ()*ANDOR")
+        assert all(char == " " or char.isalnum() for char in "".join(said.split('"')[1::2]))
+        EMPTY.find(said)
+
+
+vocabulary = st.sampled_from(["a", "ab", "abc", "b", "ba", "c"])
+shelf = st.sampled_from(["i1", "i2", "i3"])
+
+
+class SearchMachine(RuleBasedStateMachine):
+    """Search against a look into every text."""
+
+    def __init__(self):
+        super().__init__()
+        self.items = Entities()
+        self.search = Search()
+        self.texts = {}
+        for name in ("text", "title"):
+            self.define(name)
+
+    def define(self, name):
+        role = {"name": "title"} if name == "title" else None
+        self.items.define(Property(name, "string", role))
+
+    @rule(item=shelf, text=st.lists(vocabulary, max_size=3), title=st.lists(vocabulary, max_size=2))
+    def put(self, item, text, title):
+        values = {"text": " ".join(text), "title": " ".join(title) or None}
+        self.items.set_values(self.items.add(item), values)
+        self.texts[item] = {"text": text, "title": title}
+
+    @rule(item=shelf)
+    def delete(self, item):
+        if self.texts.pop(item, None) is not None:
+            self.items.delete(item)
+
+    @rule(name=st.sampled_from(["text", "title"]))
+    def redefine(self, name):
+        self.items.undefine(name)
+        self.define(name)
+        for texts in self.texts.values():
+            texts[name] = []
+
+    @rule(query=st.lists(vocabulary, min_size=1, max_size=3))
+    def find(self, query):
+        expected = {
+            item
+            for item, texts in self.texts.items()
+            if all(
+                any(word.startswith(begun) for word in (*texts["text"], *texts["title"]))
+                for begun in query
+            )
+        }
+        hits = self.search.items(" ".join(query), self.items, Synonyms())
+        assert set(hits) == expected
+        assert all(score > 0 for score in hits.values())
+
+
+TestSearch = SearchMachine.TestCase
+TestSearch.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)

@@ -10,7 +10,7 @@ Only words get into the expression, always in quotes, so nothing in a query is s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from recombee_mock.search.words import Words, words
 from recombee_mock.store.synonyms import Synonym
@@ -18,26 +18,30 @@ from recombee_mock.store.synonyms import Synonym
 Thesaurus: TypeAlias = Mapping[Words, Sequence[Words]]
 """From the words of a term to what is found as well."""
 
+_MOST_OTHERS: Final = 100
+# How many shorter terms are looked for within one another; FTS5 refuses to nest deeper than 50.
+_DEEPEST: Final = 4
+
 
 def thesaurus(synonyms: Iterable[Synonym]) -> Thesaurus:
     """What can be said in other words."""
-    found: dict[Words, list[Words]] = {}
+    found: dict[Words, dict[Words, None]] = {}
     for one in synonyms:
         term, synonym = words(one.term), words(one.synonym)
         if term and synonym:
-            found.setdefault(term, []).append(synonym)
+            found.setdefault(term, {})[synonym] = None
             if not one.one_way:
-                found.setdefault(synonym, []).append(term)
-    return found
+                found.setdefault(synonym, {})[term] = None
+    return {term: list(others)[:_MOST_OTHERS] for term, others in found.items()}
 
 
 def expression(pieces: Sequence[Words], known: Thesaurus) -> str:
     """What finds all of the pieces, of which there is at least one."""
     longest = max(map(len, known), default=0)
-    return _all_of(pieces, known, longest)
+    return _all_of(pieces, known, longest, _DEEPEST)
 
 
-def _all_of(pieces: Sequence[Words], known: Thesaurus, longest: int) -> str:
+def _all_of(pieces: Sequence[Words], known: Thesaurus, longest: int, depth: int) -> str:
     parts: list[str] = []
     at = 0
     while at < len(pieces):
@@ -46,9 +50,9 @@ def _all_of(pieces: Sequence[Words], known: Thesaurus, longest: int) -> str:
             parts.append(_beginning(pieces[at]))
             at += 1
         else:
-            parts.append(_in_other_words(pieces[at:end], known))
+            parts.append(_in_other_words(pieces[at:end], known, depth))
             at = end
-    return " AND ".join(parts)
+    return " AND ".join(dict.fromkeys(parts))
 
 
 def _end_of_term(pieces: Sequence[Words], at: int, known: Thesaurus, longest: int) -> int | None:
@@ -63,11 +67,13 @@ def _end_of_term(pieces: Sequence[Words], at: int, known: Thesaurus, longest: in
     return found
 
 
-def _in_other_words(pieces: Sequence[Words], known: Thesaurus) -> str:
+def _in_other_words(pieces: Sequence[Words], known: Thesaurus, depth: int) -> str:
     term = tuple(word for piece in pieces for word in piece)
-    # A shorter term within this one may be said in other words too.
-    own = _beginning(term) if len(pieces) == 1 else _all_of(pieces, known, len(term) - 1)
-    return f"(({own}) OR {' OR '.join(map(_phrase, dict.fromkeys(known[term])))})"
+    if len(pieces) == 1:
+        own = _beginning(term)
+    else:  # a shorter term within this one may be said in other words too
+        own = _all_of(pieces, known, len(term) - 1 if depth else 0, depth - 1)
+    return f"(({own}) OR {' OR '.join(map(_phrase, known[term]))})"
 
 
 def _beginning(piece: Words) -> str:

@@ -7,7 +7,9 @@ from unicodedata import normalize
 Words: TypeAlias = tuple[str, ...]
 
 MOST: Final = 64
-"""Words of a query that are looked at. Unpublished: we choose a bound nobody types."""
+"""Words of a query, and of a synonym, that are looked at.
+
+Unpublished: we choose a bound nobody types."""
 
 # Letters that Unicode does not take apart into a plain one and a mark.
 _PLAIN: Final = str.maketrans(
@@ -36,12 +38,19 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> Words:
-    """All words of a text."""
-    return tuple(_words(folded(text)))
+    """The words of a text, as many as are looked at."""
+    return tuple(_words(folded(text))[:MOST])
 
 
 def pieces(query: str) -> list[Words]:
-    """What stands between blanks, each once: mostly one word, but `sci-fi` has two."""
-    found = dict.fromkeys(tuple(_words(piece)) for piece in folded(query).split())
-    found.pop((), None)
-    return list(found)[:MOST]
+    """What stands between blanks: mostly one word, but `sci-fi` has two."""
+    found: list[Words] = []
+    left = MOST
+    for piece in folded(query).split():
+        said = tuple(_words(piece)[:left])
+        if said:
+            found.append(said)
+            left -= len(said)
+            if not left:
+                break
+    return found
