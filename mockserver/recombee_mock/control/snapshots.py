@@ -35,10 +35,10 @@ def routes(admission: Admission, estate: Estate) -> Iterable[Route]:
         return find_database(admission, ask.path["database"]).id
 
     def read(ask: Ask) -> Any:
-        return {"snapshots": [_shown(one) for one in estate.snapshots(database(ask))]}
+        return {"snapshots": [shown(one) for one in estate.snapshots(database(ask))]}
 
     def put(ask: Ask) -> Any:
-        return Said(_shown(estate.save(database(ask), ask.path["name"], ask.now)), 201)
+        return Said(shown(estate.save(database(ask), ask.path["name"], ask.now)), 201)
 
     def restore(ask: Ask) -> Any:
         estate.restore(database(ask), ask.path["name"], ask.now)
@@ -55,6 +55,7 @@ def routes(admission: Admission, estate: Estate) -> Iterable[Route]:
     yield Route("DELETE", _ONE, delete, "Delete a snapshot")
 
 
-def _shown(one: Snapshot) -> dict[str, Any]:
+def shown(one: Snapshot) -> dict[str, Any]:
+    """A snapshot as JSON."""
     taken = datetime.fromtimestamp(one.taken, UTC).isoformat().replace("+00:00", "Z")
     return {"name": one.name, "taken": taken, "size": one.size}

@@ -82,6 +82,7 @@ class DataFile:
     Args:
         path: Where it is; made when there is none.
         sync: Whether every write waits for the disk.
+        must_exist: Whether there must be one.
 
     Attributes:
         path: Where it is.
@@ -92,11 +93,11 @@ class DataFile:
         DataError: It cannot be opened, is somebody else's, or is damaged.
     """
 
-    def __init__(self, path: str | Path, *, sync: bool = False) -> None:
+    def __init__(self, path: str | Path, *, sync: bool = False, must_exist: bool = False) -> None:
         self.path = Path(path)
         self.failure: str | None = None
         with self.said():
-            self._make_private()
+            self._make_private(must_exist)
             self._db = sqlite3.connect(
                 self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
             )
@@ -226,8 +227,10 @@ class DataFile:
             self._db.executescript("PRAGMA incremental_vacuum")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def _make_private(self) -> None:
+    def _make_private(self, must_exist: bool) -> None:
         """It holds tokens."""
+        if not self.path.exists() and must_exist:
+            raise DataError(f"{self.path}: there is no such file; recombee-mock --data makes one")
         if not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
 
