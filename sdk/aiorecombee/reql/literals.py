@@ -18,8 +18,9 @@ def number(text: str, at: int) -> int | float:
 
     Source: ReQL, Numbers (superfluous zeros are harmless).
     """
-    if text.isdigit() and len(text.lstrip("0")) <= _DIGITS and int(text) <= _LARGEST:
-        return int(text)
+    digits = text.lstrip("0") or "0"  # int() refuses thousands of digits, zeros too
+    if text.isdigit() and len(digits) <= _DIGITS and int(digits) <= _LARGEST:
+        return int(digits)
     value = float(text)
     if math.isinf(value):
         raise ReqlSyntaxError("The number is too large for a double", at)
