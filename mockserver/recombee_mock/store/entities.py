@@ -55,11 +55,13 @@ class Entities:
 
     def add(self, entity: str) -> str:
         """Create the entity unless it exists; the stored string of its ID."""
-        known = self.ids.setdefault(entity, entity)
-        if known is entity:
-            self._order = None
-            self._touch(entity)
-        return known
+        known = self.ids.get(entity)
+        if known is not None:
+            return known
+        self.ids[entity] = entity
+        self._order = None
+        self._touch(entity)
+        return entity
 
     def delete(self, entity: str) -> None:
         """Delete an existing entity with its values."""
