@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -39,6 +40,7 @@ from recombee_mock.exchange import Exchange
 from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answers
 from recombee_mock.journal import Journal
+from recombee_mock.recommender import Recommender
 
 if TYPE_CHECKING:
     from recombee_mock.one_port import OnePort
@@ -69,6 +71,7 @@ class MockServer:
         idle_timeout: Seconds a connection may stay open without a complete request.
         journal: Where requests are written down.
         make_service: Makes the service behind a database.
+        recommender: Tells what is relevant, in every database; see `recombee_mock.recommender`.
         data: File that keeps all data, through crashes too; what it holds is served from the start.
         data_sync: Whether every write waits for the disk, so that it outlives a loss of power.
         progress: Told how far reading the file is: entries done, and of how many.
@@ -102,6 +105,7 @@ class MockServer:
         idle_timeout: float = 75.0,
         journal: Journal | None = None,
         make_service: Callable[[], Service] | None = None,
+        recommender: Recommender | None = None,
         data: str | Path | None = None,
         data_sync: bool = False,
         progress: Progress = lambda _done, _total: None,
@@ -116,7 +120,7 @@ class MockServer:
         self._ca_file = ca_file
         self._lifetime = signature_lifetime
         self._idle_timeout = idle_timeout
-        self._make_service = make_service or _default_service
+        self._make_service = make_service or partial(_default_service, recommender)
         self._admission = Admission()
         self.estate = Estate(
             self._admission,
@@ -346,7 +350,7 @@ class MockServer:
         self.port = self._one_port.port
 
 
-def _default_service() -> Service:
+def _default_service(recommender: Recommender | None) -> Service:
     from recombee_mock.service import Service as RecombeeService  # noqa: PLC0415 - slow to load
 
-    return RecombeeService()
+    return RecombeeService(recommender=recommender)

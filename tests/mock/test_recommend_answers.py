@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from aiorecombee import AddItem, RecombeeClient, RecommendItemsToUser
+from recombee_mock import Database, MockServer
 from recombee_mock.service import Service
 from recombee_mock.settings import Settings
 
@@ -306,3 +308,20 @@ def test_what_a_recommender_invents_is_not_recommended(db):
     db("PUT /users/u1")
     db("PUT /items/i1")
     assert ids(db("POST /recomms/users/u1/items/", {"count": 3})) == ["i1"]
+
+
+async def test_a_server_takes_a_recommender_for_all_its_databases():
+    class Alphabetical:
+        def relevance(self, _, activity):
+            return {item: 1 / (1 + at) for at, item in enumerate(sorted(activity.items))}
+
+    databases = [Database("one", "token-1"), Database("two", "token-2")]
+    async with MockServer(databases, recommender=Alphabetical()) as server:
+        for database in databases:
+            options = {"base_uri": server.base_uri, "protocol": "http"}
+            async with RecombeeClient(database.id, str(database.token), **options) as client:
+                for item in "cab":
+                    await client.send(AddItem(item))
+                asked = RecommendItemsToUser("u", 3, cascade_create=True)
+                found = await client.send(asked)
+                assert [one.id for one in found.recomms] == ["a", "b", "c"]

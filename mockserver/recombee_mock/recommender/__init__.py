@@ -7,7 +7,7 @@ diversity and counts are the handlers' work. To try one of your own:
         def relevance(self, wanted, activity):
             return {item: activity.values(item).get("published") or 0 for item in activity.items}
 
-    MockServer(databases, make_service=lambda: Service(recommender=Newest()))
+    MockServer(databases, recommender=Newest())    # or Service(recommender=Newest())
 """
 
 from collections.abc import Collection, Mapping
