@@ -18,6 +18,7 @@ from recombee_mock.control_calls import Asking, Json, camel, listed, quoted, tar
 from recombee_mock.database_control import DatabaseControl
 
 _DATA: Final = b"data:"
+_NOT_SETTINGS: Final = frozenset({"public_token", "region"})
 
 
 class MockControl(Asking):
@@ -101,7 +102,8 @@ class MockControl(Asking):
             token: The private token.
             **options: `public_token`, `region`, and settings such as `listing_lag`.
         """
-        own = {name: options.pop(name) for name in ("public_token", "region") if name in options}
+        names = _NOT_SETTINGS & options.keys()
+        own = {name: options.pop(name) for name in names}
         body = {"token": str(token), **camel(own), "settings": camel(options)}
         self._ask("PUT", f"/_mock/databases/{quoted(database_id)}", body)
         return self.database(database_id)

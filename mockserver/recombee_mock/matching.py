@@ -103,7 +103,7 @@ def _contains(found: Any, part: Any) -> bool:
     if isinstance(found, str):
         return isinstance(part, str) and part in found
     if isinstance(found, Mapping):
-        return part in found
+        return isinstance(part, str) and part in found
     return isinstance(found, list) and any(
         not list(_differences("", part, entry)) for entry in found
     )
@@ -165,6 +165,7 @@ def _check_pattern(name: str, value: Any) -> None:
 
 _CHECKS: Final[Mapping[str, Callable[[str, Any], None]]] = {
     "$any": _check_flag,
+    "$contains": lambda name, value: check_matcher(value, name),
     "$absent": _check_flag,
     "$in": _check_list,
     "$set": _check_list,

@@ -116,8 +116,10 @@ def test_an_unknown_path_lists_the_known_ones(ask, target):
             "paths": [
                 "GET /_mock/health",
                 "GET /_mock/journal",
+                "GET /_mock/journal/{seq}",
                 "DELETE /_mock/journal",
                 "POST /_mock/reset",
+                "GET /_mock/openapi.json",
             ],
         },
     )
