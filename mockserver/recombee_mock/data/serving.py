@@ -75,6 +75,12 @@ def export_all(server: "MockServer", wanted: Iterable[str]) -> None:
             raise DataError(f"--export-on-exit: {path}: {error.strerror}") from None
 
 
+def leave_out_default(server: "MockServer", database_id: str) -> None:
+    """Stop serving the database for local use when a data file has brought others along."""
+    if len(server.databases) > 1 and _is_empty(contents_of(server.find(database_id))):
+        server.remove_database(database_id)
+
+
 def check(server: "MockServer", option: str, wanted: Iterable[str]) -> None:
     """Refuse `[DATABASE=]FILE` early where it names no database.
 
