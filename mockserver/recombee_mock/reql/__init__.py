@@ -132,9 +132,7 @@ def _bound(
     shares: int = 1,
 ) -> Callable[[str], Value]:
     """The expression in one request, where it may take its share of the steps."""
-    for segmentation, at in found.segmentations:
-        if not contents.segmentations.knows(segmentation):
-            _refuse(place, Failure(f'There is no segmentation "{segmentation[:63]}"', at))
+    _check_database(contents, found, place)
     env = Environment(contents, scene, place.label, found.depth, MAX_STEPS // shares)
     run, steps = found.run, found.steps
     row_of = _rows(contents, place.entity).get
@@ -153,6 +151,16 @@ def _bound(
             return failed(place, Failure("The expression is nested too deeply"))
 
     return evaluate
+
+
+def _check_database(contents: Contents, found: Compiled, place: Place) -> None:
+    """Refuse what this database does not have."""
+    for segmentation, at in found.segmentations:
+        if not contents.segmentations.knows(segmentation):
+            _refuse(place, Failure(f'There is no segmentation "{segmentation[:63]}"', at))
+    if not contents.settings.interaction_functions:
+        for function, at in found.interactions:
+            _refuse(place, Failure(f"{function}() is switched off for this database", at))
 
 
 def _rows(contents: Contents, entity: Entity) -> Mapping[str, Row]:

@@ -31,12 +31,14 @@ class Compiled:
         steps: How many of its parts are evaluated for an entity, at most.
         depth: How many lambdas stand in each other.
         segmentations: Those it names, and where.
+        interactions: Functions of it that ask for interactions, and where.
     """
 
     run: Run
     steps: int
     depth: int
     segmentations: tuple[tuple[str, int], ...]
+    interactions: tuple[tuple[str, int], ...]
 
 
 @attrs.frozen
@@ -92,7 +94,13 @@ def _compile(source: str, where: Position) -> Compiled:
         run = compile_root(compiler, checked.tree, {})
     except RecursionError:
         raise ReqlSyntaxError("The expression is nested too deeply", 0) from None
-    return Compiled(run, compiler.steps, compiler.depth, tuple(compiler.segmentations))
+    return Compiled(
+        run,
+        compiler.steps,
+        compiler.depth,
+        tuple(compiler.segmentations),
+        tuple(compiler.interactions),
+    )
 
 
 # Long texts hold much, so fewer of them are kept.

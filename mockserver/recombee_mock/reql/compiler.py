@@ -78,6 +78,7 @@ class Compiler:
         steps: How many nodes are evaluated for an entity, at most.
         depth: How many lambdas stand in each other.
         segmentations: Those named by constants, and where.
+        interactions: Functions that ask for interactions, and where.
         draws: Whether there is a random number in it.
     """
 
@@ -89,6 +90,7 @@ class Compiler:
     steps: int = 0
     depth: int = 0
     segmentations: list[tuple[str, int]] = attrs.field(factory=list)
+    interactions: list[tuple[str, int]] = attrs.field(factory=list)
     draws: bool = False
     _runs: dict[int, Run] = attrs.field(factory=dict)
     _env: Environment = attrs.field(factory=_folding)

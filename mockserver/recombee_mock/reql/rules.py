@@ -14,9 +14,12 @@ from recombee_mock.reql.failure import Failure
 from recombee_mock.reql.folds import FOLDS, Row, Run, reduced
 from recombee_mock.reql.functions import LOOKUPS, PURE
 from recombee_mock.reql.lookups import reading
-from recombee_mock.reql.values import Record, Value, array_of, kind, set_of
+from recombee_mock.reql.values import Record, Value, array_of, kind, set_of, unpacked
 
 _STEADY: Final = frozenset({"now", "context_item", "context_user", "context_segment"})
+_OF_INTERACTIONS: Final = frozenset(
+    name for name in LOOKUPS if name.startswith(("num_item_", "user_interactions"))
+)
 _WITH_SEGMENTATION: Final = frozenset({"segment_items", "item_segments"})
 
 
@@ -77,7 +80,7 @@ def _entry(container: Value, key: Value) -> Value:
         return container.get(key)
     if type(container) is tuple and type(key) is int:
         # Unpublished: we choose to count from 0, and null outside.
-        return container[key] if 0 <= key < len(container) else None
+        return unpacked(container[key]) if 0 <= key < len(container) else None
     raise Failure(f"[ ] does not look for {kind(key)} in {kind(container)}")
 
 
@@ -198,6 +201,8 @@ def _call(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
     if node.function in PURE:
         return compiler.folded(_pure(node, arguments), arguments)
     compiler.draws = compiler.draws or node.function == "random"
+    if node.function in _OF_INTERACTIONS:
+        compiler.interactions.append((node.function, node.at))
     name = node.arguments[0] if node.arguments else None
     if node.function in _WITH_SEGMENTATION and isinstance(name, tree.Text):
         compiler.segmentations.append((name.value, name.at))
