@@ -36,7 +36,7 @@ BROKEN = {
 def codec(request, monkeypatch):
     """Both ways to read JSON, as if orjson was installed or not."""
     if request.param == "json":
-        monkeypatch.setattr("recombee_mock.service.loads", json_bytes.plain_loads)
+        monkeypatch.setattr("recombee_mock.gather.loads", json_bytes.plain_loads)
 
 
 @pytest.mark.usefixtures("codec")
