@@ -226,6 +226,7 @@ class Estate:
         service = DurableService(inner, file, number)
         service.journaled = kept.journaled if kept else 0
         served = OpenDatabase(database, lambda: service, self._lifetime)
+        service.settle(0.0)
         self._clocks[database.id] = kept.clock if kept else "{}"
         set_clock(served.clock, self._clocks[database.id])
         self._shelves[database.id] = FileShelf(file, number)

@@ -119,8 +119,12 @@ class Pairs(ABC, Generic[C]):
 
         Also the order within it is kept, since recommendations start from what came last.
         """
-        for item in list(self._untidy):
-            self._users_of[item] = self._users(item)
+        for item in self._untidy:
+            users_left = self._users(item)
+            if users_left:
+                self._users_of[item] = users_left
+            else:
+                self._users_of.pop(item, None)
         self._untidy.clear()
         for rows in _pieces(self._rows):
             yield {
@@ -135,8 +139,8 @@ class Pairs(ABC, Generic[C]):
             }
         for lists in _pieces(self._users_of):
             yield {
-                "items": [items[item] for item, who in lists if who],
-                "sizes": [len(who) for _, who in lists if who],
+                "items": [items[item] for item, _ in lists],
+                "sizes": [len(who) for _, who in lists],
                 "users": [users[user] for _, who in lists for user in who],
             }
 
