@@ -252,6 +252,7 @@ def test_the_text_of_a_moment_can_be_looked_at(journal):
         ({"operation": "AddPurchase", "params": {"userId": {"$regex": 3}}}, "expression"),
         ({"operation": "AddPurchase", "params": {"amount": {"$gt": []}}}, "number or a text"),
         ({"operation": "AddPurchase", "params": {"amount": {"$in": 3}}}, "must be a list"),
+        ({"operation": "AddPurchase", "params": {"amount": {"$contains": {"$x": 3}}}}, "rule $x"),
         ({"operation": "AddPurchase", "params": {"amount": {"$any": 3}}}, "true or false"),
         ({"operation": "AddPurchase", "status": "x"}, "number such as 404"),
         ({"operation": "Batch", "params": {"requests": []}}, "no parameter requests"),

@@ -70,10 +70,11 @@ async def _stream(
     """Everything wished for, until the server stops or the reader is too slow."""
     at = wish.since
     with journal.listening() as listener:
-        yield b"retry: 1000\n\n"
+        head = b"retry: 1000\n\n"
         if journal.dropped > at:
-            yield _event("missed", _missed(journal.dropped))
             at = journal.dropped
+            head += _event("missed", _missed(at))
+        yield head
         while not listener.ended:
             if journal.dropped > at:
                 yield _event("dropped", _missed(journal.dropped))
