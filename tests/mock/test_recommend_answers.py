@@ -114,6 +114,49 @@ def test_what_was_disliked_comes_last(busy):
     assert ids(busy("POST /recomms/users/u1/items/", {"count": 9}))[-1] == "i3"
 
 
+def test_what_was_disliked_can_be_pinned_all_the_same(busy):
+    busy("POST /ratings/", {"userId": "u1", "itemId": "i3", "rating": -1})
+    booster = "if 'itemId' == \"i3\" then 100000 else 1"
+    assert ids(busy("POST /recomms/users/u1/items/", {"count": 1, "booster": booster})) == ["i3"]
+
+
+@pytest.fixture
+def described(db):
+    """Items nobody had to do with but one: two dramas, two comedies, a drama for children."""
+    db("PUT /items/properties/genre", {"type": "string"})
+    db("PUT /items/properties/tags", {"type": "set"})
+    for item, genre, tags in (
+        ("drama-1", "drama", ["old"]),
+        ("comedy-1", "comedy", ["old"]),
+        ("drama-2", "drama", ["old"]),
+        ("comedy-2", "comedy", []),
+        ("drama-3", "drama", ["children"]),
+    ):
+        db(f"POST /items/{item}", {"genre": genre, "tags": tags, "!cascadeCreate": True})
+    db("POST /purchases/", {"userId": "u", "itemId": "drama-1", "cascadeCreate": True})
+    db("PUT /users/new")
+    return db
+
+
+def test_while_nobody_had_to_do_with_it_an_item_goes_with_what_is_like_it(described):
+    asked = {"count": 9, "targetUserId": None, "minRelevance": "medium"}
+    found = ids(described("POST /recomms/items/drama-2/items/", asked))
+    assert found == ["drama-1", "drama-3", "comedy-1"]
+
+
+def test_while_nobody_has_a_like_history_a_user_gets_what_is_like_the_own(described):
+    asked = {"count": 3, "minRelevance": "medium"}
+    found = ids(described("POST /recomms/users/u/items/", asked))
+    assert found == ["drama-1", "drama-2", "drama-3"]
+    assert ids(described("POST /recomms/users/new/items/", asked)) == []
+
+
+def test_a_count_beyond_all_bounds_does_no_harm(busy):
+    for options in ({}, {"diversity": 0.5, "rotationRate": 1}, {"booster": "1"}):
+        asked = {"count": 2**63 - 1, **options}
+        assert len(ids(busy("POST /recomms/users/u1/items/", asked))) == 4
+
+
 def test_unset_the_known_is_recommended_and_set_it_is_not(db):
     line, asked = "POST /recomms/users/u1/items/", {"count": 9}
     for exclude, expected in ((False, {"i1", "i2"}), (True, {"i2"})):

@@ -1,14 +1,15 @@
 """From what is relevant to what is answered: fill-ups, boosters, rotation, diversity.
 
 Scores run from `_FLOOR` to 1 for what the recommender found, below it for bestsellers that fill up,
-so that a huge booster can pin anything, and below 0 for what the user dislikes.
+and further below for what the user dislikes. None is 0, so that a huge booster can pin anything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from recombee_mock.handlers.question import Question, Scored
 from recombee_mock.recommender.activity import Traces
+from recombee_mock.recommender.likeness import Features, features, likeness
 from recombee_mock.recommender.neighbours import scaled
 from recombee_mock.recommender.rankings import Entity
 
@@ -55,18 +56,17 @@ def _candidates(
     entity: Entity = "user" if question.request.entity == "user" else "item"
     ids = traces.users if entity == "user" else traces.items
     least = _LEAST[question.taste.min_relevance]
-    ordered = question.top([scored for scored in scaled(relevance).items() if scored[0] in ids])
-    for one, score in ordered:
-        if score > 0 and score >= least:
+    known = scaled({one: score for one, score in relevance.items() if score and one in ids})
+    for one, score in question.top([scored for scored in known.items() if scored[1] > 0]):
+        if score >= least:
             yield one, _FLOOR + (1 - _FLOOR) * score
     if not fill:
         return
     for one, share in traces.ranking(entity).through(ids):
-        if one not in relevance:
+        if one not in known:
             yield one, _FLOOR * (0.1 + 0.9 * share)
-    for one, score in ordered:
-        if score <= 0:
-            yield one, score
+    for one, score in question.top([scored for scored in known.items() if scored[1] < 0]):
+        yield one, _FLOOR * 0.1 / (2 - score)
 
 
 def _rotation(question: Question) -> Mapping[str, float]:
@@ -90,8 +90,7 @@ def _rotation(question: Question) -> Mapping[str, float]:
 def _spread(question: Question, traces: Traces, pool: list[Scored]) -> list[Scored]:
     """The pool with what is unlike the results before it further up."""
     weight, top = question.taste.diversity, (pool[0][1] if pool else 0.0) or 1.0
-    features = _features(traces)
-    left = {one: (score / top, features(one)) for one, score in pool[: _POOL * _WIDER]}
+    left = {one: (score / top, _features(one, traces)) for one, score in pool[: _POOL * _WIDER]}
     likest = dict.fromkeys(left, 0.0)
     picked: list[Scored] = []
     while left and len(picked) < min(question.count, _MOST_PICKED):
@@ -100,26 +99,11 @@ def _spread(question: Question, traces: Traces, pool: list[Scored]) -> list[Scor
         picked.append((next_one, left[next_one][0] * top))
         _, seen = left.pop(next_one)
         for one, (_, own) in left.items():
-            likest[one] = max(likest[one], _likeness(own, seen))
+            likest[one] = max(likest[one], likeness(own, seen))
     taken = {one for one, _ in picked}
     return picked + [scored for scored in pool if scored[0] not in taken]
 
 
-def _features(traces: Traces) -> Callable[[str], frozenset[object]]:
-    """What tells items apart: who had to do with them, and their texts and sets."""
-
-    def features(item: str) -> frozenset[object]:
-        found: set[object] = set(traces.audience(item, _FEATURED_USERS))
-        for name, value in traces.values(item).items():
-            if isinstance(value, str):
-                found.add((name, value))
-            elif isinstance(value, list):
-                found.update((name, member) for member in value)
-        return frozenset(found)
-
-    return features
-
-
-def _likeness(one: frozenset[object], other: frozenset[object]) -> float:
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+def _features(item: str, traces: Traces) -> Features:
+    """What tells items apart: their texts and sets, and who had to do with them."""
+    return features(traces.values(item)) | traces.audience(item, _FEATURED_USERS).keys()

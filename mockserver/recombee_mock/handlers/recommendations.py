@@ -36,7 +36,8 @@ def relevance(question: Question, traces: Traces) -> Mapping[str, float]:
     members: Collection[str] = ()
     if question.segment is not None:
         found = membership(question.contents, question.now)
-        members = found.members(question.context_segmentation, question.segment)
+        # In an order of their own, sets would make a difference between one run and the next.
+        members = sorted(found.members(question.context_segmentation, question.segment))
     wanted = Wanted(
         entity="user" if question.request.entity == "user" else "item",
         user=question.user,

@@ -7,6 +7,7 @@ that the segments of an item go with it, and that popular segments fill up.
 import math
 from collections.abc import Iterable
 from heapq import nlargest
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -28,7 +29,7 @@ def recommended_segments(question: Question) -> list[str]:
         question.shown.add(question.segment)
     traces = Traces(question.contents, question.now)
     found = membership(question.contents, question.now)
-    bestsellers = nlargest(_ITEMS, traces.popularity("item").items(), key=itemgetter(1))
+    bestsellers = islice(traces.ranking("item").through(traces.items), _ITEMS)
     fill = scaled(_summed(question, found, bestsellers))
     relevant: dict[str, float] = {}
     if (question.logic or "").rpartition(":")[2] != "popular":

@@ -2,11 +2,12 @@
 
 Everything is worked out when it is asked for, from samples of bounded size: the latest users of an
 item, the latest items of a user. What is popular with everybody says little, so relevance is
-divided by the root of popularity; likewise the voice of a user who had to do with everything.
+divided by the root of popularity; likewise the voice of a user who had to do with everything. Where
+that finds next to nothing, properties tell what is alike.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 import attrs
 
 from recombee_mock.recommender import Activity, Wanted
+from recombee_mock.recommender.likeness import alike
 
 _score: Final = itemgetter(1)
 
@@ -27,12 +29,14 @@ class Neighbours:
         listeners: Users of an item that are looked at.
         nearest: Users with a like history whose items are candidates.
         seeds: Items of a segment, or related to an item, that stand for it.
+        enough: Items found so, below which those of like properties are added.
     """
 
     history: int = 30
     listeners: int = 100
     nearest: int = 60
     seeds: int = 10
+    enough: int = 10
 
     def relevance(self, wanted: Wanted, activity: Activity) -> Mapping[str, float]:
         """Relevance by ID."""
@@ -51,7 +55,8 @@ class Neighbours:
 
     def _to_item(self, wanted: Wanted, item: str, activity: Activity) -> Mapping[str, float]:
         related = self._related([item], activity)
-        return self._pulled(related, wanted, activity)
+        related.pop(item, None)
+        return self._pulled(self._completed(related, [item], activity), wanted, activity)
 
     def _to_segment(self, wanted: Wanted, activity: Activity) -> Mapping[str, float]:
         """The segment's own items, the popular ones first, then what goes with them.
@@ -71,10 +76,23 @@ class Neighbours:
         tastes = activity.tastes(user, self.history)
         like = nlargest(self.nearest, self._like(user, activity).items(), key=_score)
         found = self._voted(like, activity)
+        liked = nlargest(self.seeds, tastes.items(), key=_score)
+        found = self._completed(found, [one for one, weight in liked if weight > 0], activity)
         for item, weight in tastes.items():
             if weight < 0:
                 found[item] = weight
         return found
+
+    def _completed(
+        self, found: dict[str, float], items: Sequence[str], activity: Activity
+    ) -> dict[str, float]:
+        """With items of like properties, below those that were found, when these are few."""
+        if len(found) >= self.enough or not items:
+            return found
+        completed = {item: 1.0 + score for item, score in scaled(found).items()}
+        for item, likeness in alike(items, activity).items():
+            completed.setdefault(item, likeness)
+        return completed
 
     def _pulled(
         self, found: Mapping[str, float], wanted: Wanted, activity: Activity
