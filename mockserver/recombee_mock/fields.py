@@ -48,6 +48,11 @@ class Fields:
             raise FieldError(f"{self.name(name)} is missing")
         return default
 
+    def items(self) -> list[tuple[str, Any]]:
+        """All members that nobody has read, whatever they are called."""
+        left, self._left = self._left, {}
+        return list(left.items())
+
     def text(self, name: str, default: Any = _UNSET) -> Any:
         """A text."""
         value = self.take(name, default)

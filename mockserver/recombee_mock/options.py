@@ -18,38 +18,71 @@ _SETTINGS: Final = ("public", "region")
 _WORD = re.compile(r"[a-z_-]{1,20}", re.IGNORECASE)
 
 _HELP: Final = """
-A local Recombee: it checks signatures, keeps items, users and interactions in memory, and answers
-as the real service does. Without --database it serves one for local use:
+A local Recombee: it checks signatures, keeps items, users, interactions and the rest, recommends
+and searches, and answers as the real service does. Without --database it serves one for local use:
 
   {default}
 
 Point a client at it
   any client      base URI 127.0.0.1:{port}, protocol http
   official ones   RAPI_URI=127.0.0.1:{port} in the environment, protocol http in the constructor
-  Batch           the official clients always send it over https, so give the mock a TLS port:
-                    recombee-mock --tls-port 8485 --ca ca.pem
-                  and trust its authority, for clients in Python with
-                    REQUESTS_CA_BUNDLE=ca.pem RAPI_URI=127.0.0.1:8485
-                  in Node with NODE_EXTRA_CA_CERTS=ca.pem
+  Batch           the official clients always send it over https, so let the port take both:
+                    recombee-mock --tls --ca ca.pem
+                  and have them trust the mock's authority, in Python with
+                    REQUESTS_CA_BUNDLE=ca.pem RAPI_URI=127.0.0.1:{port}
+                  and elsewhere as it is said by: recombee-mock trust --ca ca.pem
 
 Look inside
   curl http://127.0.0.1:{port}/_mock/health
   curl http://127.0.0.1:{port}/_mock/journal
   curl -X POST http://127.0.0.1:{port}/_mock/reset
 
+Make it behave badly: every fifth AddPurchase is refused for a while
+  curl http://127.0.0.1:{port}/_mock/faults -d '{{"operation": "AddPurchase", "probability": 0.2,
+    "effect": {{"kind": "status", "status": 429, "retryAfter": 1}}}}'
+
+Keep the data, or start from some
+  recombee-mock --data shop.db
+  recombee-mock --seed shop.jsonl --export-on-exit shop.jsonl
+
 Use it from a script
   recombee-mock --port 0 --ready-file ready.json &
   (the file appears once it answers: {{"http": url, "https": url or null, "ca": path, "pid": n}})
+
+Or write it all down, and start it with: recombee-mock --config mock.toml
+  port = {port}
+  tls = true
+  [databases.shop]
+  token = "secret"
+  settings = {{ listingLag = 2 }}
+  [[databases.shop.scenarios]]
+  id = "homepage"
+  endpoint = "recommendItemsToUser"
+  [[faults]]
+  effect = {{ kind = "latency", delay = 0.05 }}
+
+Other commands (each has a --help of its own)
+{commands}
 """
+
+COMMANDS: Final = {
+    "seed": "import data into a running mock, or into a data file",
+    "export": "write the data of a database as requests, one a line",
+    "snapshot": "save, list, restore and delete states by name",
+    "trust": "say how clients come to trust the mock's https",
+}
+"""Besides `serve`, which may be left out."""
 
 
 class UsageError(Exception):
     """The command line is wrong; the text says what and what to do instead."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Raises what others print, so that there is one place where it is said."""
+
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (recombee-mock --help shows how)")
+        raise UsageError(f"{message} ({self.prog} --help shows how)")
 
 
 class DatabaseOption:
@@ -77,16 +110,30 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     given = list(arguments)
     if given[:1] == ["serve"]:
         del given[0]
-    settings, unknown = _parser().parse_known_args(given)
+    settings = read(_parser(), given)
+    settings.configured = None
+    if settings.config is not None:
+        from recombee_mock.config import read_config  # noqa: PLC0415 - few starts need it
+
+        config = read_config(settings.config)
+        parser = _parser()
+        parser.set_defaults(**config.options)
+        settings = read(parser, given)
+        settings.configured = config
+    if settings.ca is not None and not settings.tls and settings.tls_port is None:
+        raise UsageError("--ca names the file for the https certificate, so it needs --tls")
+    return settings
+
+
+def read(parser: Parser, given: list[str]) -> argparse.Namespace:
+    """What a parser makes of a command line; it does not repeat what it does not know.
+
+    Raises:
+        UsageError: It cannot be understood.
+    """
+    settings, unknown = parser.parse_known_args(given)
     if unknown:
-        raise UsageError(_unknown(unknown))
-    if settings.data is not None:
-        raise UsageError(
-            "--data is not there yet: keeping the data in a file comes with a later release. "
-            "Leave it out, and the data lives as long as the server"
-        )
-    if settings.ca is not None and settings.tls_port is None:
-        raise UsageError("--ca names the file for the https certificate, so it needs --tls-port")
+        raise UsageError(_unknown(unknown[0], parser.prog))
     return settings
 
 
@@ -137,27 +184,44 @@ def _size(text: str) -> int:
     return int(text)
 
 
-def _unknown(unknown: list[str]) -> str:
-    first = unknown[0]
-    if first.startswith("--") and re.fullmatch(r"--[a-z-]+", first.partition("=")[0]):
-        return f"there is no option {first.partition('=')[0]} (recombee-mock --help lists them)"
-    return "there is an argument that belongs to no option (recombee-mock --help lists them)"
+def _unknown(first: str, program: str) -> str:
+    name = first.partition("=")[0]
+    if re.fullmatch(r"--[a-z-]+", name):
+        return f"there is no option {name} ({program} --help lists them)"
+    return f"there is an argument that belongs to no option ({program} --help lists them)"
 
 
-def _parser() -> argparse.ArgumentParser:
-    text = textwrap.dedent(_HELP).format(default=DEFAULT_DATABASE, port=DEFAULT_PORT)
-    parser = _Parser(
+def _parser() -> Parser:
+    commands = "\n".join(f"  recombee-mock {name:10}{said}" for name, said in COMMANDS.items())
+    text = textwrap.dedent(_HELP).format(
+        default=DEFAULT_DATABASE, port=DEFAULT_PORT, commands=commands
+    )
+    parser = Parser(
         prog="recombee-mock",
         usage="recombee-mock [serve] [options]",
         description=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    add = parser.add_argument
+    _add_network(parser.add_argument_group("where it listens"))
+    _add_databases(parser.add_argument_group("what it serves"))
+    _add_limits(parser.add_argument_group("how it behaves"))
+    return parser
+
+
+def _add_network(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=DEFAULT_PORT, help="for http, 0: any (default: %(default)s)")
-    add("--tls-port", type=_port, help="for https, 0: any free one (default: no https)")
+    add("--tls", action="store_true", help="take https on the same port too")
+    add("--tls-port", type=_port, help="another port for https alone, 0: any free one")
     add("--ca", metavar="FILE", help="where to write the certificate to trust for https")
+    add("--ready-file", metavar="FILE", help="JSON written once the server answers")
+    add("--config", metavar="FILE", help="TOML with all of this; what is said here goes first")
+
+
+def _add_databases(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
     add(
         "--database",
         metavar="ID=TOKEN[,public=TOKEN][,region=REGION]",
@@ -165,11 +229,27 @@ def _parser() -> argparse.ArgumentParser:
         type=parse_database,
         help="a database to serve; repeat for more (region: us-west, ca-east, eu-west, ap-se)",
     )
-    add("--ready-file", metavar="FILE", help="JSON written once the server answers")
+    add("--data", metavar="FILE", help="keep the data in this file, through crashes too")
+    add("--data-sync", action="store_true", help="and through a loss of power: slower singles")
+    add(
+        "--seed",
+        metavar="[DATABASE=]FILE",
+        action="append",
+        help="requests to carry out at the start, one a line (JSON); repeat for more",
+    )
+    add(
+        "--export-on-exit",
+        metavar="[DATABASE=]FILE",
+        action="append",
+        help="where to write the data at the end, as --seed takes it",
+    )
+
+
+def _add_limits(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
     add("--signature-lifetime", metavar="SECONDS", type=_seconds, default=30.0, help="default: 30")
     add("--erase-window", metavar="SECONDS", type=_seconds, default=0.0, help="422 after a reset")
+    add("--listing-lag", metavar="SECONDS", type=_seconds, default=0.0, help="until a write shows")
     add("--allow-public-merge", action="store_true", help="let the public token merge users")
     add("--max-body", metavar="BYTES", type=_size, help="largest request body (default: 64 MiB)")
     add("--journal", metavar="N", type=_size, default=10_000, help="requests to keep (10000)")
-    add("--data", metavar="FILE", help="not in this release")
-    return parser

@@ -146,8 +146,9 @@ def test_a_ready_file_that_cannot_be_written_is_one_clear_line(tmp_path):
         (["--journal", "s3cret"], "expected a whole number"),
         (["--erase-window", "s3cret"], "expected a number of seconds"),
         (["--erase-window", "nan"], "expected a number of seconds"),
-        (["--data", "journal.jsonl"], "comes with a later release"),
-        (["--ca", "ca.pem"], "it needs --tls-port"),
+        (["--ca", "ca.pem"], "it needs --tls"),
+        (["--listing-lag", "s3cret"], "expected a number of seconds"),
+        (["trust", "--token=s3cret"], "recombee-mock trust --help"),
     ],
 )
 def test_a_mistake_is_named_with_its_remedy_and_without_tokens(capsys, options, words):
@@ -194,7 +195,7 @@ def test_reading_the_command_line_loads_nothing_heavy():
 
 def test_the_trust_store_setting_is_left_as_it_was(tmp_path):
     code = (
-        "import os; from recombee_mock.cli import _import_aiohttp; _import_aiohttp();"
+        "import os; from recombee_mock.commands.serve import import_aiohttp; import_aiohttp();"
         "print(os.environ.get('SSL_CERT_FILE'))"
     )
     for given in (None, str(tmp_path / "own.pem")):
