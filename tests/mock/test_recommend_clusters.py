@@ -1,9 +1,13 @@
 """What goes together is found: data with planted tastes, and whether they come out again."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
+from recombee_mock.data.dump import dump, load
 from recombee_mock.planted import cluster_of, genre, planted
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
@@ -94,8 +98,51 @@ def test_the_target_users_taste_pulls(service):
 
 def test_the_same_calls_give_the_same_answers(service):
     again = grown()
-    for path in ("users/user-7/items", "items/item-7/users", "users/user-7/users"):
+    for path in PATHS:
         assert ask(service, path) == ask(again, path)
+
+
+PATHS = ("users/user-7/items", "items/item-7/users", "users/user-7/users")
+
+
+def test_contents_that_were_dumped_and_loaded_recommend_the_same():
+    service, copy = grown(), Service()
+    copy.contents = load(dump(service.contents))
+    for options in ({}, {"diversity": 0.5, "rotationRate": 0.5}, {"booster": "1"}):
+        for path in PATHS:
+            assert ask(service, path, **options) == ask(copy, path, **options)
+    ids = [one.contents.served.dump() for one in (service, copy)]
+    assert ids[0] == ids[1]
+
+
+IN_A_PROCESS = """
+import json
+from recombee_mock.planted import planted
+from recombee_mock.protocol import Call
+from recombee_mock.service import Service
+service = Service()
+def ask(method, path, params):
+    return service.apply(Call(method, path, body=json.dumps(params).encode()), 1.7e9).body
+for call in planted(users=50, items=60, interactions=500):
+    ask(*call)
+for number in range(0, 50, 7):
+    print(ask("POST", f"/recomms/users/user-{number}/items/", {"count": 20, "diversity": 0.5}))
+    print(ask("POST", f"/recomms/items/item-{number}/users/", {"count": 20}))
+"""
+
+
+def test_answers_do_not_depend_on_the_process():
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", IN_A_PROCESS],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0] == said[1] != b""
 
 
 def test_the_seed_decides_only_between_equals():
