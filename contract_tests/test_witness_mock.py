@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,7 +16,7 @@ from recombee_api_client import api_requests as ask
 from recombee_api_client.api_client import RecombeeClient
 from recombee_api_client.exceptions import ResponseException
 
-from recombee_mock import MockServerThread, TestDatabase
+from recombee_mock import TestDatabase
 
 NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)
 NOON_SECONDS = 1704196800.0
@@ -30,25 +30,6 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
     ("Bookmark", {}),
 ]
 each_kind = pytest.mark.parametrize(("kind", "own"), KINDS, ids=[name for name, _ in KINDS])
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServerThread]:
-    with MockServerThread(tls_port=0) as running:
-        yield running
-
-
-@pytest.fixture
-def database(server: MockServerThread) -> Iterator[TestDatabase]:
-    with server.fresh_database() as fresh:
-        yield fresh
-
-
-@pytest.fixture
-def client(database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> RecombeeClient:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(database.ca_path))
-    authority = urlsplit(database.https_url or "").netloc
-    return RecombeeClient(database.database_id, database.token, options={"base_uri": authority})
 
 
 def status_of(call: Callable[[], Any]) -> int:
