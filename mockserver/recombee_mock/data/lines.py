@@ -26,6 +26,7 @@ LISTED: Final = 20
 """Failures that are told one by one."""
 _AT_ONCE: Final = 1000
 _MARK: Final = b"\xef\xbb\xbf"
+_UNPUBLISHED: Final = {"scenario", "settings"}
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
 
@@ -111,16 +112,17 @@ class Intake:
     def _take_one(self, number: int, line: bytes) -> None:
         try:
             value = loads(line)
+            wrong = "" if isinstance(value, dict) else "A line must be an object"
         except ValueError as error:
-            self.report.fail(number, 400, f"This is not valid JSON: {error}")
-            return
-        if not isinstance(value, dict):
-            self.report.fail(number, 400, "A line must be an object with method, path and params")
-        elif "scenario" in value or "settings" in value:
-            self._carry_out()
-            self._set(number, value)
-        else:
+            value, wrong = {}, f"This is not valid JSON: {error}"
+        if not wrong and not _UNPUBLISHED & value.keys():
             self._waiting.append((number, line))
+            return
+        self._carry_out()  # what came before it
+        if wrong:
+            self.report.fail(number, 400, wrong)
+        else:
+            self._set(number, value)
 
     def _set(self, number: int, value: dict[str, Any]) -> None:
         """A line about what is not set by requests."""
