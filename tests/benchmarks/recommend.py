@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from recombee_mock.planted import planted
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
+from recombee_mock.store.scenarios import Scenario
 
 NOW = 1_700_000_100.0
 BATCH = 10_000
@@ -30,6 +31,18 @@ ASKED = {
     "diversity": ("/recomms/users/{user}/items/", {"diversity": 0.5}),
     "rotation": ("/recomms/users/{user}/items/", {"rotationRate": 0.5}),
     "values": ("/recomms/users/{user}/items/", {"returnProperties": True}),
+    "segments to user": (
+        "/recomms/users/{user}/item-segments/",
+        {"scenario": "recommendItemSegmentsToUser"},
+    ),
+    "items to segment": (
+        "/recomms/item-segments/items/",
+        {
+            "scenario": "recommendItemsToItemSegment",
+            "targetUserId": None,
+            "contextSegmentId": "drama",
+        },
+    ),
     "filter": ("/recomms/users/{user}/items/", {"filter": "'price' < 50 and 'genre' == \"drama\""}),
     "booster": ("/recomms/users/{user}/items/", {"booster": "if 'price' < 50 then 2 else 1"}),
 }
@@ -89,13 +102,25 @@ def main() -> None:
     print(
         f"{asked.items} items, {asked.users} users, {asked.interactions} interactions in {time.perf_counter() - start:.1f} s"
     )
+    service.apply(
+        Call(
+            "PUT",
+            "/segmentations/property-based/genres",
+            body=b'{"sourceType":"items","propertyName":"genre"}',
+        ),
+        NOW,
+    )
+    for name in ("recommendItemSegmentsToUser", "recommendItemsToItemSegment"):
+        service.contents.scenarios.put(
+            Scenario(id=name, endpoint=name, segmentation="genres", context_segmentation="genres")
+        )
     start = time.perf_counter()
     for path in ("/recomms/users/user-0/items/", "/recomms/users/user-0/users/"):
         service.apply(Call("POST", path, body=b'{"count":10}'), NOW)
     print(f"first questions {time.perf_counter() - start:.3f} s")
     print(f"{'':22}{'p50':>8}{'p99':>8}{'max':>8}  ms")
     for name, (path, params) in ASKED.items():
-        calls = asked.calls if name not in {"booster", "filter"} else 20
+        calls = asked.calls if name not in {"booster", "items to segment"} else 20
         try:
             took = sorted(measure(service, path, params, asked.users, asked.items, calls))
         except SystemExit as error:
