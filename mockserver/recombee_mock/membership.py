@@ -5,9 +5,9 @@
     found.members("genres", "drama")
     found.of_item("genres", "item-7")
 
-A change of an item costs the evaluation of that item, a change of properties or of the definition
-that of all. ReQL that looks beyond the item it is evaluated for (clock, interactions, other items,
-other segmentations) is evaluated anew for each request.
+A change of an item costs the evaluation of that item, a change of the definition or the loss of a
+property that of all. ReQL that looks beyond the item it is evaluated for (clock, interactions,
+other items, other segmentations) is evaluated anew for each request.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -85,7 +85,6 @@ class Membership:
         if (
             division is not None
             and division.definition is definition
-            and division.schema == items.schema
             and not needs_of(definition).beyond
         ):
             if division.version == items.version:
@@ -94,7 +93,7 @@ class Membership:
         divide = divider(self._contents, definition, self._scene)
         if division is None or changed is None:
             items.changed_since(items.version)  # from now on, changes are kept for us
-            division, changed = Division(definition, items.version, items.schema), list(items.ids)
+            division, changed = Division(definition, items.version), list(items.ids)
         for item in changed:
             division.place(item, divide(item) if item in items.ids else ())
         division.version = items.version

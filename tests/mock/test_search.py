@@ -10,6 +10,7 @@ from recombee_mock.search.item_index import Search
 from recombee_mock.search.text_index import TextIndex
 from recombee_mock.search.words import pieces
 from recombee_mock.store.entities import Entities, Property
+from recombee_mock.store.scenarios import Scenario
 from recombee_mock.store.synonyms import Synonym, Synonyms
 
 
@@ -155,6 +156,44 @@ def test_results_can_show_properties(books):
     }
     _, answer = books("POST /search/users/u/items/", body)
     assert answer["recomms"] == [{"id": "a", "values": {"about": "x"}}]
+
+
+def test_a_booster_decides_over_the_match(books):
+    put(books, "better", name="sea")
+    put(books, "worse", about="sea and sand and wind")
+    assert found(books, "sea") == ["better", "worse"]
+    boosted = found(books, "sea", booster="if 'itemId' == \"worse\" then 1000 else 1")
+    assert boosted == ["worse", "better"]
+
+
+def test_the_rules_of_a_scenario_go_for_searches_too(books):
+    rule = "'itemId' != \"a\""
+    books.service.contents.scenarios.put(Scenario(id="s", endpoint="searchItems", filter=rule))
+    put(books, "a", name="sea")
+    put(books, "b", name="sea")
+    assert set(found(books, "sea")) == {"a", "b"}
+    assert found(books, "sea", scenario="s") == ["b"]
+    assert set(found(books, "sea", scenario="never made")) == {"a", "b"}
+
+
+def test_a_search_in_a_batch_finds_what_the_batch_wrote(books):
+    put(books, "a", name="sea")
+    body = {"searchQuery": "sea", "count": 5}
+    answers = books.batch(
+        ("POST /search/users/u/items/", body),
+        ("POST /items/b", {"name": "sea", "!cascadeCreate": True}),
+        ("POST /search/users/u/items/", body),
+        "DELETE /items/a",
+        ("POST /search/users/u/items/", body),
+    )
+    shown = [{one["id"] for one in answers[at][1]["recomms"]} for at in (0, 2, 4)]
+    assert shown == [{"a"}, {"a", "b"}, {"b"}]
+
+
+def test_browsers_may_search(books):
+    put(books, "a", name="sea")
+    books.public = True
+    assert found(books, "sea", cascadeCreate=True) == ["a"]
 
 
 def test_what_changes_is_found_as_it_is_now(books):

@@ -28,7 +28,6 @@ class Entities:
         ids: Every ID to the one string object that stands for it everywhere.
         properties: Definitions by name, in the order of creation.
         version: Grows with every change.
-        schema: Grows with every change of the definitions.
     """
 
     __slots__ = (
@@ -38,7 +37,6 @@ class Entities:
         "_watched_from",
         "ids",
         "properties",
-        "schema",
         "version",
     )
 
@@ -46,7 +44,6 @@ class Entities:
         self.ids: dict[str, str] = {}
         self.properties: dict[str, Property] = {}
         self.version = 0
-        self.schema = 0
         self._values: dict[str, dict[str, Any]] = {}
         self._order: list[str] | None = None
         # The version at which an entity last changed, latest last; kept once somebody asks.
@@ -77,16 +74,16 @@ class Entities:
         return self._order
 
     def define(self, definition: Property) -> None:
-        """Add a column."""
+        """Add a column; that changes no entity."""
         self.properties[definition.name] = definition
-        self._touch_all()
+        self.version += 1
 
     def undefine(self, name: str) -> None:
         """Drop a column with all its values."""
         del self.properties[name]
         for values in self._values.values():
             values.pop(name, None)
-        self._touch_all()
+        self._start_over()
 
     def values(self, entity: str) -> dict[str, Any]:
         """All properties of an entity, unset ones as `None`."""
@@ -143,7 +140,7 @@ class Entities:
         self._values = {entity: dict(row) for entity, row in dumped["rows"].items()}
         self.ids = {entity: entity for entity in (*self._values, *dumped["bare"])}
         self._order = None
-        self._touch_all()
+        self._start_over()
 
     def _touch(self, entity: str) -> None:
         self.version += 1
@@ -154,12 +151,9 @@ class Entities:
             if len(touched) > 2 * len(self.ids) + _SPARE:  # most are gone for good
                 self._start_over()
 
-    def _touch_all(self) -> None:
-        self.version += 1
-        self.schema += 1
-        self._start_over()
-
     def _start_over(self) -> None:
+        """Forget what changed: any may have."""
+        self.version += 1
         self._watched_from = self.version
         if self._touched is not None:
             self._touched = {}

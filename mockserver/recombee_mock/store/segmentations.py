@@ -63,15 +63,13 @@ class Division:
     Attributes:
         definition: What it is the outcome of.
         version: Version of the items it is the outcome of.
-        schema: Version of their properties.
     """
 
-    __slots__ = ("_members", "_order", "_segments_of", "definition", "schema", "version")
+    __slots__ = ("_members", "_order", "_segments_of", "definition", "version")
 
-    def __init__(self, definition: Segmentation, version: int, schema: int) -> None:
+    def __init__(self, definition: Segmentation, version: int) -> None:
         self.definition = definition
         self.version = version
-        self.schema = schema
         self._segments_of: dict[str, Sequence[str]] = {}
         self._members: dict[str, set[str]] = {}
         self._order: list[str] | None = None
