@@ -33,7 +33,7 @@ class MockControlError(Exception):
 class Carrier(Protocol):
     """Carries requests to the control API."""
 
-    def carry(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
+    def carry(self, method: str, target: str, body: bytes | None, /) -> tuple[int, bytes]:
         """Status and body of the answer."""
 
     def follow(self, target: str) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ class HttpCarrier:
     def __repr__(self) -> str:
         return f"<HttpCarrier to {self._host}:{self._port}>"
 
-    def carry(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
+    def carry(self, method: str, target: str, body: bytes | None, /) -> tuple[int, bytes]:
         """Status and body of the answer."""
         connection = self._connection(self._timeout)
         try:

@@ -2,7 +2,10 @@
 
     async def test_views(recombee_client, recombee_mock):
         await recombee_client.send(AddDetailView("user-1", "item-7", cascade_create=True))
-        assert [entry.operation for entry in recombee_mock.journal()] == ["AddDetailView"]
+        recombee_mock.expect(AddDetailView, user_id="user-1", count=1)
+
+What else can be told to `recombee_mock` and asked of it (its time, faults, settings, scenarios,
+snapshots, data, journal) is in `recombee_mock.TestDatabase`.
 
 Layers, each replaceable in a `conftest.py` by a fixture of the same name:
 
@@ -43,7 +46,7 @@ def recombee_mock_server(recombee_mock_options: dict[str, Any]) -> "Iterator[Moc
 
 @pytest.fixture
 def recombee_mock(recombee_mock_server: "MockServerThread") -> "Iterator[TestDatabase]":
-    """A fresh database on the mock server: ID, tokens, base URI, journal, reset."""
+    """A fresh database on the mock server: tokens, base URI, journal, expectations, time, data."""
     with recombee_mock_server.fresh_database() as database:
         yield database
 

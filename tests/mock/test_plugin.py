@@ -71,6 +71,57 @@ def test_a_synchronous_test_needs_no_event_loop(pytester):
     result.assert_outcomes(passed=2)
 
 
+def test_a_database_can_be_told_and_asked_everything(pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+        from aiorecombee import AddItem, AddPurchase, Batch, RecombeeError
+
+        @pytest.mark.asyncio
+        async def test_expectations(recombee_client, recombee_mock):
+            bought = AddPurchase("user-1", "item-7", amount=2, cascade_create=True)
+            await recombee_client.send(bought)
+            await recombee_client.send(Batch([AddItem("item-8")]))
+            recombee_mock.expect(AddPurchase, user_id="user-1", count=1)
+            recombee_mock.expect(AddPurchase("user-1", "item-7", amount=2))
+            recombee_mock.expect(AddItem, item_id="item-8")
+            at = recombee_mock.cursor
+            recombee_mock.expect(AddPurchase, since=at, count=0)
+            with pytest.raises(AssertionError, match="amount: expected 3, was 2"):
+                recombee_mock.expect(AddPurchase, amount=3)
+
+        @pytest.mark.asyncio
+        async def test_another_database_knows_nothing_of_it(recombee_mock):
+            with pytest.raises(AssertionError, match="no requests at all"):
+                recombee_mock.expect(AddPurchase)
+
+        @pytest.mark.asyncio
+        async def test_faults(recombee_client, recombee_mock):
+            recombee_mock.add_fault({"kind": "status", "status": 404}, operation="AddItem", count=1)
+            with pytest.raises(RecombeeError):
+                await recombee_client.send(AddItem("item-1"))
+            [entry] = recombee_mock.journal()
+            assert entry.fault
+
+        def test_time_settings_scenarios_and_data(recombee_mock):
+            assert recombee_mock.freeze("2030-01-01T00:00:00Z")["unix"] == 1893456000
+            assert recombee_mock.change_settings(max_batch=5)["maxBatch"] == 5
+            recombee_mock.put_scenario("home", "recommendItemsToUser")
+            assert [one["id"] for one in recombee_mock.scenarios()] == ["home"]
+            recombee_mock.import_lines([AddItem("a"), AddItem("b")])
+            recombee_mock.save("two")
+            recombee_mock.reset()
+            recombee_mock.restore("two")
+            assert recombee_mock.describe()["holds"]["items"] == 2
+            assert recombee_mock.export_lines().count("/items/") == 2
+            assert recombee_mock.journal() == []
+            assert str(recombee_mock.token) not in repr(recombee_mock)
+        """
+    )
+    result = pytester.runpytest_subprocess(*OPTIONS, "--asyncio-mode=strict")
+    result.assert_outcomes(passed=4)
+
+
 def test_a_database_is_gone_after_its_test(pytester):
     pytester.makepyfile(
         """
