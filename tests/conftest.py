@@ -1,6 +1,10 @@
 """What all tests share."""
 
 import pytest
+from hypothesis import settings
+
+# `pytest --hypothesis-profile=soak` looks twenty times as long as CI does.
+settings.register_profile("soak", max_examples=2000, deadline=None)
 
 
 @pytest.fixture(autouse=True)

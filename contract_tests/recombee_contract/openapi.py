@@ -1,5 +1,6 @@
 """What Recombee's OpenAPI document says about each request: facts, read from version 4.1.0."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -32,6 +33,39 @@ def operations() -> dict[str, Operation]:
     """The operations of the document, by name."""
     found = (Operation(**record) for record in read("openapi.json"))
     return {operation.name: operation for operation in found}
+
+
+@attrs.frozen
+class Parameters:
+    """What one operation takes and gives, in words for property tests.
+
+    Kinds of values: `id` of an item or user, `name` of anything else (`null|id` may be null),
+    `count` from 1, `natural` from 0, `share` from 0 to 1, `signed share` from -1, `moment` as
+    ISO 8601 or Unix seconds, and names that speak for themselves; `a|b` is one of these words.
+
+    Attributes:
+        name: Request class of the official clients.
+        statuses: What the document lists. RecommendNextItemSegments, which is newer, has those of
+            RecommendNextItems.
+        path: Name to kind.
+        required: Names of what must be sent in query or body.
+        query: Name to kind.
+        body: Name to kind; where the body is a free dictionary, its special keys.
+    """
+
+    name: str
+    statuses: tuple[int, ...] = attrs.field(converter=tuple)
+    path: Mapping[str, str] = attrs.field(factory=dict)
+    required: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    query: Mapping[str, str] = attrs.field(factory=dict)
+    body: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@cache
+def parameters() -> dict[str, Parameters]:
+    """What each of the 83 operations takes, by name."""
+    found = (Parameters(**record) for record in read("openapi_parameters.json"))
+    return {one.name: one for one in found}
 
 
 BEHIND: Final = {

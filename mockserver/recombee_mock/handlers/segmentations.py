@@ -20,8 +20,9 @@ from recombee_mock.answers import (
 )
 from recombee_mock.handlers import Handlers
 from recombee_mock.handlers.property_definitions import property_name
-from recombee_mock.membership import check
+from recombee_mock.membership import check, divider
 from recombee_mock.params import Params, Reader, identifier, optional, required, text
+from recombee_mock.reql import Scene
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.segmentations import Kind, Segment, Segmentation
 
@@ -70,6 +71,8 @@ class SegmentationKind:
     def update(self, contents: Contents, params: Params, now: float) -> Answer:
         """Only what is given changes (unpublished: we choose so)."""
         given = self._given(params, optional)
+        if "expression" in given:
+            _check_reql(contents, Segmentation(id="", kind=self.kind, **given), now)
         old = _existing(contents, params)
         _require_kind(old, self.kind)
         new = attrs.evolve(old, **given)
@@ -88,28 +91,28 @@ class SegmentationKind:
 
 def add_segment(contents: Contents, params: Params, now: float) -> Answer:
     """Source: API reference, Add manual ReQL segment."""
-    segmentation, name = _addressed(contents, params)
-    segment = Segment(name, required(params, "filter", text), optional(params, "title", text))
-    if name in segmentation.segments:
-        raise conflict(f'Segment "{name}" of "{segmentation.id}" already exists!')
+    segment = _given_segment(contents, params, now)
+    segmentation = _manual(contents, params)
+    if segment.id in segmentation.segments:
+        raise conflict(f'Segment "{segment.id}" of "{segmentation.id}" already exists!')
     _put_segment(contents, segmentation, segment, now)
     return CREATED
 
 
 def update_segment(contents: Contents, params: Params, now: float) -> Answer:
     """Source: API reference, Update manual ReQL segment."""
-    segmentation, name = _addressed(contents, params)
-    source = required(params, "filter", text)
-    old = _segment(segmentation, name)
-    title = optional(params, "title", text)
-    new = attrs.evolve(old, filter=source, title=old.title if title is None else title)
-    _put_segment(contents, segmentation, new, now)
+    given = _given_segment(contents, params, now)
+    segmentation = _manual(contents, params)
+    old = _segment(segmentation, given.id)
+    title = old.title if given.title is None else given.title
+    _put_segment(contents, segmentation, attrs.evolve(given, title=title), now)
     return OK
 
 
 def delete_segment(contents: Contents, params: Params, _now: float) -> Answer:
     """Source: API reference, Delete manual ReQL segment."""
-    segmentation, name = _addressed(contents, params)
+    name = required(params, "segmentId", identifier)
+    segmentation = _manual(contents, params)
     _segment(segmentation, name)
     rest = {key: one for key, one in segmentation.segments.items() if key != name}
     contents.segmentations.put(attrs.evolve(segmentation, segments=rest))
@@ -163,11 +166,22 @@ def _require_kind(found: Segmentation, kind: Kind) -> None:
         )
 
 
-def _addressed(contents: Contents, params: Params) -> tuple[Segmentation, str]:
+def _given_segment(contents: Contents, params: Params, now: float) -> Segment:
     name = required(params, "segmentId", identifier)
+    found = Segment(name, required(params, "filter", text), optional(params, "title", text))
+    _check_reql(contents, Segmentation(id="", kind="manualReQL", segments={name: found}), now)
+    return found
+
+
+def _check_reql(contents: Contents, definition: Segmentation, now: float) -> None:
+    """Refuse wrong ReQL before anything is looked up."""
+    divider(contents, definition, Scene(now))
+
+
+def _manual(contents: Contents, params: Params) -> Segmentation:
     segmentation = _existing(contents, params)
     _require_kind(segmentation, "manualReQL")
-    return segmentation, name
+    return segmentation
 
 
 def _segment(segmentation: Segmentation, name: str) -> Segment:
