@@ -1,7 +1,7 @@
 """Bestsellers, and the most active users: counted now and then, not with every interaction."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from zlib import crc32
 
@@ -15,7 +15,7 @@ Entity: TypeAlias = Literal["item", "user"]
 _SMALL: Final = 1000
 _FRESH_FOR: Final = 60.0
 _QUESTIONS_PER: Final = 50
-_SAMPLE: Final = 5
+_SAMPLE: Final = 3
 
 
 class Ranking:
@@ -90,20 +90,20 @@ class Rankings:
 
 def _counted(contents: "Contents", entity: Entity, now: float) -> Ranking:
     scores: dict[str, float] = {}
-    for one, score in _item_scores(contents) if entity == "item" else _user_scores(contents):
-        scores[one] = scores.get(one, 0.0) + score
-    return Ranking(scores, now, contents.settings.seed)
-
-
-def _item_scores(contents: "Contents") -> Iterator[tuple[str, float]]:
+    score = scores.get
     for name, importance in IMPORTANCE.items():
         table = getattr(contents, name)
-        if name == "ratings":
-            for item, users in table.audiences():
-                yield item, users * _liked(contents, item)
+        counts: Iterable[tuple[str, float]]
+        if entity == "user":
+            counts = zip(table.rows(), map(len, table.rows().values()), strict=True)
         else:
-            for item, users in table.audiences():
-                yield item, users * importance
+            counts = table.audiences()
+        if name == "ratings" and entity == "item":
+            counts = ((item, many * _liked(contents, item)) for item, many in counts)
+            importance = 1.0  # noqa: PLW2901 - a rating says itself how much it counts
+        for one, many in counts:
+            scores[one] = score(one, 0.0) + many * importance
+    return Ranking(scores, now, contents.settings.seed)
 
 
 def _liked(contents: "Contents", item: str) -> float:
@@ -111,9 +111,3 @@ def _liked(contents: "Contents", item: str) -> float:
     latest = contents.ratings.latest_users(item, _SAMPLE)
     weights = [rated(contents.ratings.row(user)[item], -math.inf) for user in latest]
     return sum(weights) / len(weights) if weights else 0.0
-
-
-def _user_scores(contents: "Contents") -> Iterator[tuple[str, float]]:
-    for name, importance in IMPORTANCE.items():
-        for user, row in getattr(contents, name).rows().items():
-            yield user, importance * len(row)

@@ -51,7 +51,10 @@ def counting(importance: float) -> Weigh:
 
 def rated(cell: Cell, now: float) -> float:
     """The latest rating; a bad one counts against."""
-    moment, details = max(entries(cell), key=lambda entry: entry[0])
+    if type(cell) is tuple:
+        moment, details = cell
+    else:
+        moment, details = max(entries(cell), key=lambda entry: entry[0])
     return _LIKED * float(details[0] if details else 0.0) * faded(moment, now)
 
 

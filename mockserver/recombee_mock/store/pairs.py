@@ -1,7 +1,7 @@
 """A table of cells by user and item that can be read from either side."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
@@ -78,10 +78,12 @@ class Pairs(ABC, Generic[C]):
         """The rows of all users; not to be changed."""
         return self._rows
 
-    def audiences(self) -> Iterator[tuple[str, int]]:
+    def audiences(self) -> Iterable[tuple[str, int]]:
         """Items and how many users each has."""
-        for item, users in self._users_of.items():
-            yield item, len(users) if item not in self._untidy else len(self._users(item))
+        for item in self._untidy & self._users_of.keys():
+            self._users_of[item] = self._users(item)
+        self._untidy.clear()
+        return zip(self._users_of, map(len, self._users_of.values()), strict=True)
 
     def latest_users(self, item: str, limit: int) -> Sequence[str]:
         """The users of an item that came last, at most `limit`; the very last one is the last."""
