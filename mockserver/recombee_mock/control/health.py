@@ -1,6 +1,6 @@
 """Whether the server lives, and what it serves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from recombee_mock.admission import Admission
@@ -8,14 +8,28 @@ from recombee_mock.control.route import Ask, Route
 from recombee_mock.journal import Journal
 
 
-def routes(admission: Admission, journal: Journal) -> Iterable[Route]:
-    """The routes of this room."""
+def routes(
+    admission: Admission,
+    journal: Journal,
+    data: Callable[[], Mapping[str, Any] | None] = lambda: None,
+) -> Iterable[Route]:
+    """The routes of this room.
+
+    Args:
+        admission: The open databases.
+        journal: What was asked.
+        data: Tells how the data file is, where there is one.
+    """
 
     def health(_ask: Ask) -> Any:
-        return {
+        found = {
             "status": "ok",
             "databases": list(admission.databases),
             "requests": journal.last,
         }
+        kept = data()
+        if kept is None:
+            return found
+        return {**found, "status": "ok" if kept["writable"] else "failing", "data": kept}
 
     yield Route("GET", "/_mock/health", health, "Tell that the server lives, and what it serves")
