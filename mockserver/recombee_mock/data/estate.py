@@ -1,6 +1,7 @@
 """The databases of a server, and where their data is: in memory, or in a file as well."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -58,7 +59,7 @@ class Estate:
         self._make_service = make_service
         self._lifetime = lifetime
         self._file = file
-        self._shelves: dict[str, Shelf] = {}
+        self._shelves: defaultdict[str, Shelf] = defaultdict(MemoryShelf)
         self._clocks: dict[str, str] = {}
         self._kept = read_all(file, self._new_service, progress) if file else {}
         for kept in self._kept.values():
@@ -82,7 +83,6 @@ class Estate:
             raise ValueError(f"Database {database.id} is there already")
         if self._file is None:
             served = OpenDatabase(database, self._make_service, self._lifetime)
-            self._shelves[database.id] = MemoryShelf()
         else:
             served = self._open_kept(self._file, database)
         self._admission.open(served)
@@ -104,7 +104,7 @@ class Estate:
         if self._file is not None and isinstance(service, DurableService):
             self._forget(self._file, service.number)
         self._admission.close(database_id)
-        del self._shelves[database_id]
+        self._shelves.pop(database_id, None)
         self._clocks.pop(database_id, None)
 
     def fork(self, source: str, database: Database, now: float) -> OpenDatabase:
@@ -226,6 +226,7 @@ class Estate:
         service = DurableService(inner, file, number)
         service.journaled = kept.journaled if kept else 0
         served = OpenDatabase(database, lambda: service, self._lifetime)
+        service.settings = database.settings()
         service.settle(0.0)
         self._clocks[database.id] = kept.clock if kept else "{}"
         set_clock(served.clock, self._clocks[database.id])
