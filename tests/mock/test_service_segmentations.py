@@ -286,6 +286,16 @@ def test_a_property_may_go_and_takes_the_segments_along(films):
     assert films(line) == (200, [])
 
 
+def test_a_title_can_change_after_the_property_has_gone(films):
+    films("PUT /segmentations/property-based/s", KINDS["property-based"])
+    by_expression(films, "{'genre'}", "auto")
+    films("DELETE /items/properties/genre")
+    assert films("POST /segmentations/property-based/s", {"title": "T"}) == (200, "ok")
+    assert films("POST /segmentations/auto-reql/auto", {"title": "T"}) == (200, "ok")
+    assert films("POST /segmentations/property-based/s", {"propertyName": "tags"}) == (200, "ok")
+    assert segments(films) == {"x": ["a"], "y": ["a", "b"]}
+
+
 def test_a_reset_erases_segmentations_and_synonyms_but_no_scenarios(films):
     films("PUT /segmentations/property-based/s", KINDS["property-based"])
     films("POST /synonyms/items/", {"term": "a", "synonym": "b"})

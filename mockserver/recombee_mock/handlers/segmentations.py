@@ -76,7 +76,8 @@ class SegmentationKind:
         old = _existing(contents, params)
         _require_kind(old, self.kind)
         new = attrs.evolve(old, **given)
-        _check(contents, new, now)
+        if self.own is not None and self.own[0] in given:
+            _check(contents, new, now)
         contents.segmentations.put(new)
         return OK
 
