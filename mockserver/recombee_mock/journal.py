@@ -38,7 +38,7 @@ class Journal:
         self,
         size: int = 10_000,
         body_limit: int = 65_536,
-        bodies_limit: int = 32 * 2**20,
+        bodies_limit: int = 16 * 2**20,
         batch_limit: int = 4 * 2**20,
     ) -> None:
         self.dropped = 0
