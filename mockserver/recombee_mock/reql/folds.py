@@ -1,6 +1,6 @@
 """`map`, `select`, `exists` and `reduce`: functions that go through the members of a container."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from recombee_mock.reql.arithmetic import ARITHMETIC, Binary
@@ -11,6 +11,9 @@ from recombee_mock.reql.values import Value, kind, ordered, packed, set_of, unpa
 
 Row: TypeAlias = Mapping[str, Any]
 Run: TypeAlias = Callable[[Row, Environment], Value]
+
+Arrange: TypeAlias = Callable[[Any], Iterable[Value]]
+"""The order in which members are gone through."""
 
 
 def _and(left: Value, right: Value) -> Value:
@@ -56,19 +59,19 @@ def reduced(env: Environment, sign: Value, container: Value, *initial: Value) ->
     return found
 
 
-def mapped(over: Run, body: Run, slot: int, steps: int) -> Run:
+def mapped(over: Run, body: Run, slot: int, steps: int, arrange: Arrange) -> Run:
     """`map(lambda 'x': body, over)`."""
 
     def run(row: Row, env: Environment) -> Value:
         container = over(row, env)
         if container is None:
             return None
-        return set_of(body(row, env) for _ in _each("map", container, env, slot, steps))
+        return set_of(body(row, env) for _ in _each("map", container, env, slot, steps, arrange))
 
     return run
 
 
-def selected(over: Run, body: Run, slot: int, steps: int) -> Run:
+def selected(over: Run, body: Run, slot: int, steps: int, arrange: Arrange) -> Run:
     """`select(lambda 'x': body, over)`: of an array an array."""
 
     def run(row: Row, env: Environment) -> Value:
@@ -77,7 +80,7 @@ def selected(over: Run, body: Run, slot: int, steps: int) -> Run:
             return None
         found = (
             packed(value)
-            for value in _each("select", container, env, slot, steps)
+            for value in _each("select", container, env, slot, steps, arrange)
             if truth(body(row, env))
         )
         return tuple(found) if type(container) is tuple else frozenset(found)
@@ -85,28 +88,32 @@ def selected(over: Run, body: Run, slot: int, steps: int) -> Run:
     return run
 
 
-def existing(over: Run, body: Run, slot: int, steps: int) -> Run:
+def existing(over: Run, body: Run, slot: int, steps: int, arrange: Arrange) -> Run:
     """`exists(lambda 'x': body, over)`."""
 
     def run(row: Row, env: Environment) -> Value:
         container = over(row, env)
         if container is None:
             return None
-        return any(truth(body(row, env)) for _ in _each("exists", container, env, slot, steps))
+        return any(
+            truth(body(row, env)) for _ in _each("exists", container, env, slot, steps, arrange)
+        )
 
     return run
 
 
-def _each(name: str, container: Value, env: Environment, slot: int, steps: int) -> Iterator[Value]:
+def _each(
+    name: str, container: Value, env: Environment, slot: int, steps: int, arrange: Arrange
+) -> Iterator[Value]:
     """Each member in turn, while the lambda's variable stands for it."""
     variables = env.variables
-    for member in members(name, container):
+    for member in arrange(members(name, container)):
         env.charge(steps)
         value = variables[slot] = unpacked(member)
         yield value
 
 
-FOLDS: Final[Mapping[str, Callable[[Run, Run, int, int], Run]]] = {
+FOLDS: Final[Mapping[str, Callable[[Run, Run, int, int, Arrange], Run]]] = {
     "map": mapped,
     "select": selected,
     "exists": existing,

@@ -1,5 +1,6 @@
 """How each sort of node becomes a closure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Final
@@ -14,9 +15,19 @@ from recombee_mock.reql.failure import Failure
 from recombee_mock.reql.folds import FOLDS, Row, Run, reduced
 from recombee_mock.reql.functions import LOOKUPS, PURE
 from recombee_mock.reql.lookups import reading
-from recombee_mock.reql.values import Record, Value, array_of, kind, set_of, unpacked
+from recombee_mock.reql.values import (
+    SIZED,
+    Record,
+    Value,
+    array_of,
+    kind,
+    ordered,
+    set_of,
+    unpacked,
+)
 
-_STEADY: Final = frozenset({"now", "context_item", "context_user", "context_segment"})
+_ROUND: Final = 8
+"""Steps that a member costs besides those of the lambda."""
 _OF_INTERACTIONS: Final = frozenset(
     name for name in LOOKUPS if name.startswith(("num_item_", "user_interactions"))
 )
@@ -37,7 +48,9 @@ def _property(compiler: Compiler, node: tree.Property, slots: Slots) -> Run:
     name = node.name
     if name in slots:
         slot = slots[name]
+        compiler.outermost = min(compiler.outermost, slot)
         return lambda _row, env: env.variables[slot]
+    compiler.touches += 1
     if name == OWN_IDS[compiler.entity]:
         return lambda _row, env: env.entity
     if compiler.entity == "segment":
@@ -104,11 +117,15 @@ def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
         for operator, operand in zip(node.operators, operands[1:], strict=True)
     ]
 
+    compiler.steps += 2 * len(rest)
+
     def run(row: Row, env: Environment) -> Value:
         found = first(row, env)
         for calculate, operand, at in rest:
             try:
-                found = env.bounded(calculate(found, operand(row, env)))
+                found = calculate(found, operand(row, env))
+                if type(found) in SIZED:
+                    env.bounded(found)
             except Failure as failure:
                 raise failure.placed(at) from None
         return found
@@ -123,6 +140,8 @@ def _comparison(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run:
         (COMPARISONS[operator.sign], operand, operator.at)
         for operator, operand in zip(node.operators, operands[1:], strict=True)
     ]
+
+    compiler.steps += 2 * len(rest)
 
     def run(row: Row, env: Environment) -> Value:
         left, known = first(row, env), True
@@ -200,14 +219,18 @@ def _call(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
         return compiler.folded(_reducing(arguments, node.at), arguments)
     if node.function in PURE:
         return compiler.folded(_pure(node, arguments), arguments)
-    compiler.draws = compiler.draws or node.function == "random"
+    if node.function == "random":
+        compiler.touches += 1
+        compiler.draws += 1
+        return _looking(node, arguments)
     if node.function in _OF_INTERACTIONS:
         compiler.interactions.append((node.function, node.at))
     name = node.arguments[0] if node.arguments else None
     if node.function in _WITH_SEGMENTATION and isinstance(name, tree.Text):
         compiler.segmentations.append((name.value, name.at))
     run = _looking(node, arguments)
-    return Steady(run) if node.function in _STEADY else run
+    steady = all(isinstance(argument, Constant | Steady) for argument in arguments)
+    return Steady(run) if steady else run
 
 
 def _pure(node: tree.Call, arguments: Sequence[Run]) -> Run:
@@ -256,14 +279,21 @@ def _reducing(arguments: Sequence[Run], at: int) -> Run:
 def _fold(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
     function, over = node.arguments
     assert isinstance(function, tree.Lambda)  # noqa: S101  (the checks demand it)
+    touches, outer, draws = compiler.touches, compiler.outermost, compiler.draws
+    compiler.outermost = math.inf
     container = compiler.value(over, slots)
     slot = len(slots)
-    before = compiler.steps
-    inner = {**slots, function.variable: slot}
     compiler.depth = max(compiler.depth, slot + 1)
-    body = compiler.value(function.body, inner)
-    run = FOLDS[node.function](container, body, slot, 1 + compiler.steps - before)
-    return _placed(run, node.at)
+    before = compiler.steps
+    body = compiler.value(function.body, {**slots, function.variable: slot})
+    steps, compiler.steps = compiler.steps - before, before
+    # Random numbers come in an order, so their receivers must.
+    arrange = ordered if compiler.draws > draws else iter
+    fold = FOLDS[node.function](container, body, slot, _ROUND + steps, arrange)
+    run = _placed(fold, node.at)
+    alone = compiler.touches == touches and compiler.outermost >= slot
+    compiler.outermost = outer if compiler.outermost >= slot else min(outer, compiler.outermost)
+    return Steady(run) if alone else run
 
 
 def _placed(run: Run, at: int) -> Run:
