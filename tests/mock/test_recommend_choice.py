@@ -55,6 +55,17 @@ def test_each_user_is_rotated_alone(ranked):
     assert ids(ranked("POST /recomms/users/w/items/", asked)) == ["i1"]
 
 
+def test_only_recommended_items_are_rotated_not_users_nor_what_was_searched_for(ranked):
+    ranked("PUT /users/i1")
+    ranked("POST /recomms/users/u/users/", {"count": 99})
+    ranked("PUT /items/properties/title", {"type": "string"})
+    ranked("POST /items/i1", {"title": "Hello"})
+    assert ids(ranked("POST /search/users/u/items/", {"count": 1, "searchQuery": "hello"})) == [
+        "i1"
+    ]
+    assert ids(ranked(LINE, {"count": 1, "rotationRate": 1.0})) == ["i1"]
+
+
 def test_also_what_was_continued_is_rotated(ranked):
     base = ranked(LINE, {"count": 1})[1]["recommId"]
     ranked(f"POST /recomms/next/items/{base}", {"count": 1})

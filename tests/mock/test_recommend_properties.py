@@ -146,7 +146,7 @@ def test_whatever_happens_the_bounds_are_kept_and_a_copy_is_the_same(steps):
     for at, (step, user, size) in enumerate(steps):
         shown = list(map(str, range(size)))
         if step == "start":
-            known.append(table.start("X", {}, f"u{user}", shown, now=float(at), seed=0))
+            known.append(table.start("X", "item", {}, f"u{user}", shown, now=float(at), seed=0))
         elif step == "go on" and known:
             session = known[size % len(known)]
             if table.get(session.id) is session:

@@ -9,7 +9,9 @@ from recombee_mock.store.served import CONTINUABLE_FOR, Served
 
 
 def start(table, shown, *, user="u", now=100.0, seed=0, **params):
-    return table.start("RecommendItemsToUser", params, user, list(shown), now=now, seed=seed)
+    return table.start(
+        "RecommendItemsToUser", "item", params, user, list(shown), now=now, seed=seed
+    )
 
 
 def test_an_answer_is_found_by_its_id():

@@ -80,6 +80,8 @@ def _rotation(question: Question) -> Mapping[str, float]:
         return {}
     left: dict[str, float] = {}
     for session in question.contents.served.latest(question.user):
+        if session.entity != question.request.entity or session.operation == "SearchItems":
+            continue
         for one, moment in session.moments():
             age = (question.now - moment) / time
             if 0 <= age < 1:

@@ -60,6 +60,7 @@ def recommend_composite(contents: Contents, params: Params, now: float) -> Answe
     ((origin, results), found) = _found(contents, asked, source, now)
     session = contents.served.start(
         OPERATION,
+        results.request.entity,
         reading.understood,
         source.user,
         found,

@@ -84,6 +84,7 @@ class Results:
         found = self.found(question)
         session = contents.served.start(
             self.operation,
+            self.entity,
             question.own,
             question.user,
             found,

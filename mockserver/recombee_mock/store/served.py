@@ -30,6 +30,7 @@ class Session:
         id: Its recommId.
         number: How many answers there were before, in all the time of the database.
         operation: That was asked for.
+        entity: What it showed: `item`, `user` or `segment`.
         params: Its parameters as JSON text.
         user: Who saw it; `None` for somebody unknown.
         shown: Everything it showed, in order.
@@ -40,6 +41,7 @@ class Session:
     id: str
     number: int
     operation: str
+    entity: str
     params: bytes
     user: str | None
     shown: list[str]
@@ -71,14 +73,15 @@ class Session:
     def row(self) -> list[Any]:
         """It as JSON."""
         params = self.params.decode()
-        head = [self.id, self.number, self.operation, params, self.user]
+        head = [self.id, self.number, self.operation, self.entity, params, self.user]
         return [*head, self.shown, self.times, self.calls]
 
 
 def _session(row: Sequence[Any]) -> Session:
-    key, number, operation, params, user, shown, times, calls = row
+    key, number, operation, entity, params, user, shown, times, calls = row
     moments = [(moment, end) for moment, end in times]
-    return Session(key, number, operation, params.encode(), user, list(shown), moments, calls)
+    head = (key, number, operation, entity, params.encode(), user)
+    return Session(*head, list(shown), moments, calls)
 
 
 class Served:
@@ -128,6 +131,7 @@ class Served:
     def start(
         self,
         operation: str,
+        entity: str,
         params: Mapping[str, Any],
         user: str | None,
         shown: list[str],
@@ -138,7 +142,7 @@ class Served:
         """Remember a new answer, and name it."""
         made = _name(seed, self._count, now)
         times = [(now, len(shown))]
-        session = Session(made, self._count, operation, dumps(params), user, shown, times)
+        session = Session(made, self._count, operation, entity, dumps(params), user, shown, times)
         self._keep(session)
         return session
 
