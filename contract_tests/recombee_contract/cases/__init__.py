@@ -19,6 +19,7 @@ SECTIONS: Final = (
     "encodings",
     "items",
     "item_properties",
+    "reql",
     "users",
     "user_properties",
     "merge",
