@@ -104,6 +104,11 @@ def test_recently_viewed_are_the_users_own_views_the_latest_first(busy):
     assert ids(busy("POST /recomms/users/u6/items/", asked)) == ["i3", "i4"]
 
 
+def test_users_are_never_recently_viewed(busy):
+    asked = {"count": 9, "logic": "recombee:recently-viewed"}
+    assert len(ids(busy("POST /recomms/users/u1/users/", asked))) == 5
+
+
 @pytest.mark.parametrize("logic", ["no:such", {"name": "ecommerce:homepage", "settings": {}}, {}])
 def test_any_logic_is_understood(busy, logic):
     assert ids(busy("POST /recomms/users/u1/items/", {"count": 1, "logic": logic})) == ["i2"]
@@ -330,16 +335,18 @@ def test_a_recommender_of_ones_own_decides_what_is_relevant(db):
     class Backwards:
         def relevance(self, wanted, activity):
             assert (wanted.entity, wanted.user, wanted.now) == ("item", "u1", 1_700_000_000.0)
+            assert (wanted.logic, wanted.logic_settings) == ("x:y", {"a": 1})
             return {item: float(item[1:]) for item in activity.items}
 
     db.service = Service(recommender=Backwards())
     for line in ("PUT /users/u1", "PUT /items/i1", "PUT /items/i3", "PUT /items/i2"):
         db(line)
-    assert ids(db("POST /recomms/users/u1/items/", {"count": 3})) == ["i3", "i2", "i1"]
+    asked = {"count": 3, "logic": {"name": "x:y", "settings": {"a": 1}}}
+    assert ids(db("POST /recomms/users/u1/items/", asked)) == ["i3", "i2", "i1"]
     db.service.reset()
     db("PUT /users/u1")
     db("PUT /items/i9")
-    assert ids(db("POST /recomms/users/u1/items/", {"count": 3})) == ["i9"]
+    assert ids(db("POST /recomms/users/u1/items/", asked)) == ["i9"]
 
 
 def test_what_a_recommender_invents_is_not_recommended(db):

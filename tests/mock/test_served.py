@@ -72,7 +72,8 @@ def test_a_continued_session_outlives_older_ones():
 def test_a_user_has_no_more_than_a_number_of_sessions():
     table = Served(per_user=2)
     ids = [start(table, "a").id for _ in range(3)]
-    assert [session.id for session in table.latest("u")] == ids[1:]
+    assert [session.id for session in table.latest("u")] == [ids[2], ids[1]]
+    assert [session.id for session in table.latest("u", 1)] == [ids[2]]
     assert table.get(ids[0]) is None
 
 

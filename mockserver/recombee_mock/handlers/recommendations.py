@@ -21,7 +21,8 @@ def recommended(question: Question) -> list[str]:
     traces = Traces(question.contents, question.now)
     question.shown.update(one for one in _contexts(question) if one is not None)
     logic = (question.logic or "").rpartition(":")[2]
-    if logic == "recently-viewed" and question.user is not None:
+    of_items = question.request.entity == "item"
+    if logic == "recently-viewed" and of_items and question.user is not None:
         return chosen(question, traces, _viewed(question, question.user), fill=False)
     if question.user is not None and _without_the_known(question):
         question.shown.update(traces.had(question.user))
@@ -44,6 +45,8 @@ def relevance(question: Question, traces: Traces) -> Mapping[str, float]:
         item=question.item,
         members=members,
         user_impact=question.taste.user_impact,
+        logic=question.logic,
+        logic_settings=question.logic_settings,
         now=question.now,
     )
     return question.contents.recommender.relevance(wanted, traces)

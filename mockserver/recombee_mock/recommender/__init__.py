@@ -25,6 +25,8 @@ class Wanted:
         user: For whom; `None` for somebody unknown.
         item: What it should go with; `None` when there is no such item.
         members: Items it should go with, when the context is a segment of items.
+        logic: Name of the logic; popular and recently viewed things are no recommender's work.
+        logic_settings: Its settings.
         user_impact: How far the user's taste pulls what goes with an item, from 0 to 1.
         now: Unix seconds.
     """
@@ -33,6 +35,8 @@ class Wanted:
     user: str | None = None
     item: str | None = None
     members: Collection[str] = ()
+    logic: str | None = None
+    logic_settings: Mapping[str, Any] = attrs.field(factory=dict)
     user_impact: float = 0.0
     now: float = 0.0
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from itertools import islice
 from typing import Any, Final
 
 import attrs
@@ -109,7 +110,7 @@ class Served:
     )
 
     def __init__(
-        self, *, sessions: int = 20_000, weight: int = 4_000_000, per_user: int = 50
+        self, *, sessions: int = 20_000, weight: int = 4_000_000, per_user: int = 1_000
     ) -> None:
         self._limits = (sessions, weight, per_user)
         self._count = 0
@@ -157,9 +158,10 @@ class Served:
         self._changed[session.id] = None
         self._shrink()
 
-    def latest(self, user: str) -> list[Session]:
-        """The latest sessions of a user."""
-        return [self._sessions[key] for key in self._of_user.get(user, ())]
+    def latest(self, user: str, limit: int = 50) -> list[Session]:
+        """The latest sessions of a user, the very last one first."""
+        own = reversed(self._of_user.get(user, OrderedDict()))
+        return [self._sessions[key] for key in islice(own, limit)]
 
     def forget_user(self, user: str) -> None:
         """Forget the sessions of a user."""
