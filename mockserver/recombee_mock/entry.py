@@ -159,9 +159,7 @@ class Entry:
 
         Of a batch those of the batch itself, without its requests.
         """
-        from recombee_mock.understanding import params_of  # noqa: PLC0415 - every request is slow
-
-        return self._hide.everywhere(params_of(self._row))  # type: ignore[no-any-return]
+        return self.hide(self.sent())  # type: ignore[no-any-return]
 
     @cached_property
     def requests(self) -> list[Understood]:
@@ -174,12 +172,22 @@ class Entry:
             for _, asked in requests_of(self._row)
         ]
 
-    def requests_for(self, operation: str) -> Iterator[tuple[int, Understood]]:
-        """The requests of one operation in a batch, each with its place there."""
+    def sent(self) -> Mapping[str, Any]:
+        """The parameters with secrets and all: to compare, never to show."""
+        from recombee_mock.understanding import params_of  # noqa: PLC0415 - every request is slow
+
+        return params_of(self._row)
+
+    def sent_in_batch(self, operation: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Likewise those of the requests of one operation in a batch, each with its place."""
         from recombee_mock.understanding import requests_of  # noqa: PLC0415 - as above
 
         for at, asked in requests_of(self._row, operation):
-            yield at, attrs.evolve(asked, params=self._hide.everywhere(asked.params))
+            yield at, asked.params
+
+    def hide(self, value: Any) -> Any:
+        """A JSON value with the secrets blanked out."""
+        return self._hide.everywhere(value)
 
     @cached_property
     def operations(self) -> Mapping[str, int]:

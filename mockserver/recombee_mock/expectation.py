@@ -9,7 +9,7 @@ import attrs
 from recombee_mock.declared import CLASSES, fields_by_wire
 from recombee_mock.entry import Entry
 from recombee_mock.journal_filter import Filter
-from recombee_mock.matching import ExpectationError, check_matcher, differences
+from recombee_mock.matching import Difference, ExpectationError, check_matcher, differences
 
 _NEAREST: Final = 3
 
@@ -152,7 +152,7 @@ class _Count:
     def __init__(self, expected: Expectation) -> None:
         self.expected = expected
         self.asked = self.matched = 0
-        self.nearest: list[Miss] = []
+        self._misses: list[tuple[Entry, int | None, list[Difference]]] = []
         self._unread = 0
         self._others: Counter[str] = Counter()
         self._only = Filter(status=expected.status)
@@ -163,25 +163,35 @@ class _Count:
             self._unread += not entry.whole
         for at, params in self._asked(entry):
             self.asked += 1
-            differs = tuple(differences(self.expected.operation, self.expected.params, params))
+            differs = list(differences(self.expected.operation, self.expected.params, params))
             if differs:
-                self._keep(Miss(entry.seq, at, differs))
+                self._keep(entry, at, differs)
             else:
                 self.matched += 1
 
     def _asked(self, entry: Entry) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
         expected = self.expected
-        if entry.operation == expected.operation and self._only.takes_status(entry.status):
-            yield None, entry.params
-        if expected.in_batches and expected.status is None:
-            for at, asked in entry.requests_for(expected.operation):
-                yield at, asked.params
+        if entry.operation == expected.operation:
+            if self._only.takes_status(entry.status):
+                yield None, entry.sent()
+        elif entry.operation == "Batch" and expected.in_batches and expected.status is None:
+            yield from entry.sent_in_batch(expected.operation)
 
-    def _keep(self, miss: Miss) -> None:
+    def _keep(self, entry: Entry, at: int | None, differs: list[Difference]) -> None:
         """Keep the nearest, of equally near ones the latest."""
-        self.nearest.append(miss)
-        self.nearest.sort(key=lambda kept: (len(kept.differs), -kept.seq))
-        del self.nearest[_NEAREST:]
+        if len(self._misses) == _NEAREST and len(differs) > len(self._misses[-1][2]):
+            return
+        self._misses.insert(0, (entry, at, differs))
+        self._misses.sort(key=lambda miss: len(miss[2]))
+        del self._misses[_NEAREST:]
+
+    @property
+    def nearest(self) -> list[Miss]:
+        """What came closest, in words."""
+        return [
+            Miss(entry.seq, at, tuple(one.told(entry.hide) for one in differs))
+            for entry, at, differs in self._misses
+        ]
 
     def explain(self, *, met: bool) -> str:
         expected = self.expected

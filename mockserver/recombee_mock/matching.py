@@ -8,11 +8,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from recombee_mock.answers import Refusal
 from recombee_mock.declared import fields_by_wire
 from recombee_mock.params import moment
+
+Hide: TypeAlias = Callable[[Any], Any]
+"""Blanks out the secrets in a value."""
 
 _MISSING: Final = object()
 _SHOWN: Final = 80
@@ -24,10 +27,23 @@ class ExpectationError(ValueError):
     """The expectation itself makes no sense."""
 
 
+class Difference(NamedTuple):
+    """Something that is not as expected: where, what it should be, what it was."""
+
+    name: str
+    expected: Any
+    found: Any
+
+    def told(self, hide: Hide) -> str:
+        """In words, with secrets blanked out."""
+        was = "was not there" if self.found is _MISSING else f"was {_shown(hide(self.found))}"
+        return f"{self.name}: expected {_shown(hide(self.expected))}, {was}"
+
+
 def differences(
     operation: str, expected: Mapping[str, Any], params: Mapping[str, Any]
-) -> Iterator[str]:
-    """Each parameter that is not as expected, in words."""
+) -> Iterator[Difference]:
+    """Each parameter that is not as expected."""
     fields = fields_by_wire(operation)
     for name, matcher in expected.items():
         found = params.get(name, _MISSING)
@@ -37,11 +53,10 @@ def differences(
             yield from _differences(name, matcher, found)
 
 
-def _differences(name: str, matcher: Any, found: Any) -> Iterator[str]:
+def _differences(name: str, matcher: Any, found: Any) -> Iterator[Difference]:
     if _is_rule(matcher):
-        broken = [rule for rule in matcher if not RULES[rule](found, matcher[rule])]
-        if broken:
-            yield f"{name}: expected {_shown(matcher)}, {_was(found)}"
+        if not all(RULES[rule](found, value) for rule, value in matcher.items()):
+            yield Difference(name, matcher, found)
     elif isinstance(matcher, Mapping) and isinstance(found, Mapping):
         for key, inner in matcher.items():
             yield from _differences(f"{name}.{key}", inner, found.get(key, _MISSING))
@@ -49,7 +64,7 @@ def _differences(name: str, matcher: Any, found: Any) -> Iterator[str]:
         for at, (inner, other) in enumerate(zip(matcher, found, strict=True)):
             yield from _differences(f"{name}[{at}]", inner, other)
     elif not _equal(matcher, found):
-        yield f"{name}: expected {_shown(matcher)}, {_was(found)}"
+        yield Difference(name, matcher, found)
 
 
 def check_matcher(matcher: Any, name: str = "", depth: int = 0) -> None:
@@ -195,10 +210,6 @@ def _moments(matcher: Any) -> Any:
 
 def _is_about_text(matcher: Any) -> bool:
     return _is_rule(matcher) and bool({"$regex", "$contains"} & matcher.keys())
-
-
-def _was(found: Any) -> str:
-    return "was not there" if found is _MISSING else f"was {_shown(found)}"
 
 
 def _shown(value: Any) -> str:

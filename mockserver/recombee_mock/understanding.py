@@ -4,12 +4,13 @@ Nothing of it happens while a request is answered: it is done when somebody read
 the router and the reading the service itself uses.
 """
 
+import contextlib
 import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from recombee_mock.answers import Refusal
 from recombee_mock.declared import fields_by_wire
@@ -17,7 +18,10 @@ from recombee_mock.entry import Row, Understood
 from recombee_mock.gather import BODY_APART, gather, read
 from recombee_mock.operations import PRIVATE, PUBLIC
 from recombee_mock.params import Params, QueryText, is_unset
-from recombee_mock.router import Router
+from recombee_mock.router import Captured, Route, Router
+
+Found: TypeAlias = tuple[Route, Captured]
+"""A route, and what stands in the path."""
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
@@ -40,13 +44,14 @@ def params_of(row: Row) -> dict[str, Any]:
 def requests_of(row: Row, operation: str | None = None) -> Iterator[tuple[int, Understood]]:
     """The requests of a batch, or those of one operation, each with its place."""
     for at, (method, path, params, found) in enumerate(_routed(row)):
-        if operation is None or found == operation:
-            yield at, _understood(_router(row[8]), method, path, params, found)
+        name = "" if found is None else found[0].operation
+        if operation is None or name == operation:
+            yield at, Understood(method, path, name, _gathered(path, params, found))
 
 
 def operations_of(row: Row) -> dict[str, int]:
     """The operations in a batch and how often each is there."""
-    return dict(Counter(found for _, _, _, found in _routed(row)))
+    return dict(Counter("" if found is None else found[0].operation for *_, found in _routed(row)))
 
 
 def typed(operation: str, params: Params) -> dict[str, Any]:
@@ -112,8 +117,8 @@ def _router(auth: str) -> Router:
     return PUBLIC if auth == "public" else PRIVATE
 
 
-def _routed(row: Row) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
-    """Method, path, parameters and operation of each request of a batch."""
+def _routed(row: Row) -> Iterator[tuple[str, str, Mapping[str, Any], Found | None]]:
+    """Method, path, parameters and route of each request of a batch."""
     if row[6] != "Batch":
         return
     requests = _body(row[10]).get("requests")
@@ -126,22 +131,17 @@ def _routed(row: Row) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
         yield method, path, params if isinstance(params, dict) else {}, _find(router, method, path)
 
 
-def _find(router: Router, method: str, path: str) -> str:
+def _find(router: Router, method: str, path: str) -> Found | None:
     try:
-        return router.find(method, path.partition("?")[0])[0].operation
+        return router.find(method, path.partition("?")[0])
     except Refusal:
-        return ""
+        return None
 
 
-def _understood(
-    router: Router, method: str, path: str, params: Mapping[str, Any], operation: str
-) -> Understood:
-    if not operation:
-        return Understood(method, path, "", params)
-    bare, _, query = path.partition("?")
-    route, captured = router.find(method, bare)
-    try:
-        gathered = gather(route, captured, query, dict(params))
-    except Refusal:
-        gathered = params
-    return Understood(method, path, operation, typed(operation, gathered))
+def _gathered(path: str, params: Mapping[str, Any], found: Found | None) -> Mapping[str, Any]:
+    if found is None:
+        return params
+    route, captured = found
+    with contextlib.suppress(Refusal):  # a query that is no text
+        params = gather(route, captured, path.partition("?")[2], dict(params))
+    return typed(route.operation, params)
