@@ -92,9 +92,12 @@ class Database(Settings):
 
 
 class OpenDatabase:
-    """A database that is being served: what checks its signatures and what answers for it."""
+    """A database that is being served: what checks its signatures and what answers for it.
 
-    __slots__ = ("clock", "database", "id", "region", "service", "verifier")
+    The service is made when it is first asked for: loading it takes longer than starting a server.
+    """
+
+    __slots__ = ("_make_service", "_service", "clock", "database", "id", "region", "verifier")
 
     def __init__(
         self,
@@ -107,8 +110,17 @@ class OpenDatabase:
         self.region = database.region
         self.verifier = Verifier(database.token, database.public_token, lifetime)
         self.clock = Clock()
-        self.service = make_service()
-        self.service.settings = database.settings()
+        self._make_service = make_service
+        self._service: Service | None = None
+
+    @property
+    def service(self) -> Service:
+        """What answers."""
+        service = self._service
+        if service is None:
+            service = self._service = self._make_service()
+            service.settings = self.database.settings()
+        return service
 
     def __repr__(self) -> str:
         return f"OpenDatabase({self.id!r})"

@@ -2,48 +2,31 @@
 
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import web
 
 from recombee_mock.admission import Admission
 from recombee_mock.auth import LIFETIME
 from recombee_mock.connection import Listener
-from recombee_mock.control import databases as database_room
-from recombee_mock.control import (
-    events,
-    expect,
-    faults,
-    health,
-    metrics,
-    requests,
-    scenarios,
-    settings,
-    snapshots,
-    state,
-    transfer,
-    trust,
-)
-from recombee_mock.control import time as database_time
+from recombee_mock.control import health
 from recombee_mock.control.api import Control
-from recombee_mock.control.durably import durably
 from recombee_mock.control.route import Route, Said
-from recombee_mock.data.estate import Estate
-from recombee_mock.data.file import DataFile
-from recombee_mock.data.replay import Progress
 from recombee_mock.databases import Database, OpenDatabase, Service
 from recombee_mock.entry import Entry
 from recombee_mock.exchange import Exchange
 from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answers
 from recombee_mock.journal import Journal
-from recombee_mock.recommender import Recommender
 
 if TYPE_CHECKING:
+    from recombee_mock.data.estate import Estate
+    from recombee_mock.data.replay import Progress
     from recombee_mock.one_port import OnePort
+    from recombee_mock.recommender import Recommender
     from recombee_mock.tls import Authority
 
 MAX_BODY: Final = 64 * 2**20
@@ -85,7 +68,6 @@ class MockServer:
         tls_port: The port for HTTPS alone likewise, None without one.
         journal: What was asked and answered.
         faults: What goes wrong on demand.
-        estate: The databases and where their data is: snapshots, copies.
         now: The clock.
     """
 
@@ -105,10 +87,10 @@ class MockServer:
         idle_timeout: float = 75.0,
         journal: Journal | None = None,
         make_service: Callable[[], Service] | None = None,
-        recommender: Recommender | None = None,
+        recommender: "Recommender | None" = None,
         data: str | Path | None = None,
         data_sync: bool = False,
-        progress: Progress = lambda _done, _total: None,
+        progress: "Progress" = lambda _done, _total: None,
     ) -> None:
         self.host = host
         self.port = port
@@ -122,16 +104,15 @@ class MockServer:
         self._idle_timeout = idle_timeout
         self._make_service = make_service or partial(_default_service, recommender)
         self._admission = Admission()
-        self.estate = Estate(
-            self._admission,
-            self._make_service,
-            self._lifetime,
-            None if data is None else DataFile(data, sync=data_sync),
-            progress=progress,
-            now=now(),
-        )
+        self._data = data
+        self._data_sync = data_sync
+        self._progress = progress
         self._answers = Answers(now)
-        self._control = Control(durably(self.estate, self._control_routes()), host)
+        self._control = Control(
+            health.routes(self._admission, self.journal, self._health_of_data),
+            host,
+            self._control_routes,
+        )
         self._exchange = Exchange(
             self._admission,
             self._control,
@@ -147,8 +128,9 @@ class MockServer:
         self._one_port: OnePort | None = None
         for database in databases:
             self.add_database(database)
-        for kept in self.estate.kept:
-            self.estate.open_kept(kept)
+        if data is not None:
+            for kept in self.estate.kept:
+                self.estate.open_kept(kept)
 
     def __repr__(self) -> str:
         return f"<MockServer {self.host}:{self.port} {', '.join(self.databases)}>"
@@ -198,6 +180,24 @@ class MockServer:
         host = _EVERYWHERE.get(self.host, self.host)
         return f"[{host}]" if ":" in host else host
 
+    @cached_property
+    def estate(self) -> "Estate":
+        """The databases and where their data is: snapshots, copies."""
+        from recombee_mock.data.estate import Estate  # noqa: PLC0415 - slow to load
+        from recombee_mock.data.file import DataFile  # noqa: PLC0415 - slow to load
+
+        return Estate(
+            self._admission,
+            self._make_service,
+            self._lifetime,
+            None if self._data is None else DataFile(self._data, sync=self._data_sync),
+            progress=self._progress,
+            now=self.now(),
+        )
+
+    def _health_of_data(self) -> dict[str, Any] | None:
+        return None if self._data is None else self.estate.health()
+
     def add_database(self, database: Database) -> None:
         """Serve one more database: empty, or with what the data file has of it.
 
@@ -205,7 +205,10 @@ class MockServer:
             ValueError: There is one of that ID.
             DataError: It cannot be written down.
         """
-        self.estate.open(database)
+        if self._data is not None:
+            self.estate.open(database)
+        else:
+            self._admission.open(OpenDatabase(database, self._make_service, self._lifetime))
 
     def find(self, database_id: str) -> OpenDatabase:
         """A database that is served: its time and its service.
@@ -284,7 +287,8 @@ class MockServer:
         try:
             await self._hang_up()
         finally:
-            self.estate.finish(self.now())
+            if self._data is not None:
+                self.estate.finish(self.now())
 
     async def _hang_up(self) -> None:
         runner, self._runner = self._runner, None
@@ -307,20 +311,16 @@ class MockServer:
             authority.close()
 
     def _control_routes(self) -> Iterable[Route]:
-        yield from health.routes(self._admission, self.journal)
-        yield from requests.routes(self._admission, self.journal)
-        yield from expect.routes(self._admission, self.journal)
-        yield from events.routes(self._admission, self.journal)
-        yield from metrics.routes(self._admission, self.journal)
-        yield from state.routes(self._admission)
-        yield from database_room.routes(self._admission, self.estate, self._forget)
-        yield from snapshots.routes(self._admission, self.estate)
-        yield from transfer.routes(self._admission)
-        yield from settings.routes(self._admission)
-        yield from database_time.routes(self._admission)
-        yield from faults.routes(self.faults)
-        yield from trust.routes(lambda: self.ca_path)
-        yield from scenarios.routes(self._admission)
+        from recombee_mock.control import rooms  # noqa: PLC0415 - slow to load
+
+        return rooms.routes(
+            self._admission,
+            self.journal,
+            self.faults,
+            self.estate,
+            forget=self._forget,
+            ca_path=lambda: self.ca_path,
+        )
 
     async def _listen(self, runner: web.ServerRunner) -> None:
         if self.tls:
@@ -350,7 +350,7 @@ class MockServer:
         self.port = self._one_port.port
 
 
-def _default_service(recommender: Recommender | None) -> Service:
+def _default_service(recommender: "Recommender | None") -> Service:
     from recombee_mock.service import Service as RecombeeService  # noqa: PLC0415 - slow to load
 
     return RecombeeService(recommender=recommender)

@@ -235,24 +235,19 @@ async def test_databases_come_and_go(server, session):
 
 
 async def test_settings_of_a_database_reach_its_service(service):
-    MockServer(
+    server = MockServer(
         [Database("d", "t", erase_window=2.5, allow_public_merge=True, max_batch=7)],
         make_service=lambda: service,
     )
+    assert server.find("d").service is service
     assert service.settings == Settings(erase_window=2.5, allow_public_merge=True, max_batch=7)
 
 
 async def test_reset_reaches_one_database_or_all():
-    made = []
-
-    def make():
-        made.append(Recorder())
-        return made[-1]
-
-    server = MockServer([Database("a", "t"), Database("b", "t")], make_service=make)
+    server = MockServer([Database("a", "t"), Database("b", "t")], make_service=Recorder)
     server.reset("b")
     server.reset()
-    assert [service.resets for service in made] == [1, 2]
+    assert [server.find(name).service.resets for name in "ab"] == [1, 2]
     with pytest.raises(KeyError):
         server.reset("c")
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from recombee_mock.options import DEFAULT_DATABASE, UsageError, parse_database
 from recombee_mock.whole_file import write_whole
@@ -37,17 +37,23 @@ def run(settings: argparse.Namespace) -> int:
     import_aiohttp()
     import asyncio  # noqa: PLC0415 - after the settings are known to be right
 
-    from recombee_mock.data.file import DataError  # noqa: PLC0415
-    from recombee_mock.tls import TlsUnavailableError  # noqa: PLC0415
-
+    known = _known_troubles(settings)
     try:
         return asyncio.run(_serve(settings, databases))
-    except DataError as error:
+    except known as error:
         return _complain(str(error))
     except OSError as error:
         return _complain(_explain(error, settings))
-    except TlsUnavailableError as error:
-        return _complain(str(error))
+
+
+def _known_troubles(settings: argparse.Namespace) -> tuple[type[Exception], ...]:
+    from recombee_mock.tls import TlsUnavailableError  # noqa: PLC0415
+
+    if not (settings.data or settings.seed or settings.export_on_exit):
+        return (TlsUnavailableError,)
+    from recombee_mock.data.file import DataError  # noqa: PLC0415 - slow to load
+
+    return TlsUnavailableError, DataError
 
 
 def _complain(text: str) -> int:
@@ -136,6 +142,8 @@ async def _serve(settings: argparse.Namespace, databases: "list[Database]") -> i
             _write_ready(ready_file, server)
         try:
             _greet(server, default=_serves_default(settings))
+            # It answers; what takes longer to load than it takes to start comes now.
+            await asyncio.get_running_loop().run_in_executor(None, _load)
             _tune_collector()
             await enough.wait()
         finally:
@@ -159,8 +167,11 @@ async def _exporting(server: "MockServer", wanted: Sequence[str]) -> AsyncIterat
         serving.export_all(server, wanted)
 
 
+def _load() -> None:
+    import recombee_mock.service  # noqa: F401, PLC0415
+
+
 def _server(settings: argparse.Namespace, databases: "list[Database]") -> "MockServer":
-    from recombee_mock.data import serving  # noqa: PLC0415
     from recombee_mock.journal import Journal  # noqa: PLC0415
     from recombee_mock.server import MAX_BODY, MockServer  # noqa: PLC0415
 
@@ -174,18 +185,34 @@ def _server(settings: argparse.Namespace, databases: "list[Database]") -> "MockS
         signature_lifetime=settings.signature_lifetime,
         max_body=MAX_BODY if settings.max_body is None else settings.max_body,
         journal=Journal(settings.journal),
-        data=settings.data,
-        data_sync=settings.data_sync,
-        progress=serving.tell_progress(),
+        **_keeping(settings),
     )
     if settings.data is not None and _serves_default(settings):
+        from recombee_mock.data import serving  # noqa: PLC0415 - slow to load
+
         serving.leave_out_default(server, databases[0].id)
-    serving.seed(server, settings.seed or ())
+    if settings.seed:
+        from recombee_mock.data import serving  # noqa: PLC0415 - slow to load
+
+        serving.seed(server, settings.seed)
     if settings.configured is not None:
         from recombee_mock.config import set_up  # noqa: PLC0415
 
         set_up(server, settings.configured)
     return server
+
+
+def _keeping(settings: argparse.Namespace) -> dict[str, Any]:
+    """The server's options about its data file."""
+    if settings.data is None:
+        return {}
+    from recombee_mock.data import serving  # noqa: PLC0415 - slow to load
+
+    return {
+        "data": settings.data,
+        "data_sync": settings.data_sync,
+        "progress": serving.tell_progress(),
+    }
 
 
 def _tune_collector() -> None:

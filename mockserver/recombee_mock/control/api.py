@@ -7,7 +7,8 @@ by its `Host`. No answer carries a CORS header, and none shows a token.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from recombee_mock.control import openapi
@@ -19,13 +20,22 @@ class Control:
     """Answers the control API.
 
     Args:
-        routes: What it can do.
+        routes: What it can do at once.
         host: Name the server was told to bind, which is trusted as a `Host` too.
+        more: Loads what else it can do.
     """
 
-    def __init__(self, routes: Iterable[Route], host: str) -> None:
-        self.routes = [*routes, openapi.route(lambda: self.routes)]
+    def __init__(
+        self, routes: Iterable[Route], host: str, more: Callable[[], Iterable[Route]] = tuple
+    ) -> None:
+        self._first = list(routes)
+        self._more = more
         self._host = host.lower()
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        """All it can do."""
+        return [*self._first, *self._more(), openapi.route(lambda: self.routes)]
 
     def answer(
         self,
@@ -62,11 +72,7 @@ class Control:
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, now: float
     ) -> Said:
         path, _, query = target.partition("?")
-        known = [
-            (route, captured)
-            for route in self.routes
-            if (captured := _captured(route.path, path)) is not None
-        ]
+        known = _known(self._first, path) or _known(self.routes, path)
         if not known:
             listing = [f"{route.method} {route.path}" for route in self.routes]
             raise ControlError(404, "There is no such path in the control API", paths=listing)
@@ -78,6 +84,15 @@ class Control:
                 return said if isinstance(said, Said) else Said(said, route.status)
         methods = [route.method for route, _ in known]
         raise ControlError(405, f"{path} takes {' and '.join(methods)}")
+
+
+def _known(routes: Iterable[Route], path: str) -> list[tuple[Route, dict[str, str]]]:
+    """The routes of a path, each with its parameters."""
+    return [
+        (route, captured)
+        for route in routes
+        if (captured := _captured(route.path, path)) is not None
+    ]
 
 
 def _captured(template: str, path: str) -> dict[str, str] | None:
