@@ -1,12 +1,15 @@
 """The data file: whose it is, what it says when it cannot be used, and who may open it."""
 
+import json
 import os
 import sqlite3
 import stat
+from functools import partial
 
 import pytest
 
 from recombee_mock.admission import Admission
+from recombee_mock.data.dump import dump
 from recombee_mock.data.durable import DurableService
 from recombee_mock.data.estate import Estate
 from recombee_mock.data.file import DataError, DataFile
@@ -229,4 +232,53 @@ def test_compacting_gives_room_back(path):
     found = again.open_kept("shop").service
     assert isinstance(found, DurableService)
     assert len(list(found.contents.bookmarks.of_user("u"))) == 30
+    again.finish(NOW)
+
+
+def test_what_a_refused_call_has_left_behind_is_kept(path):
+    estate = open_estate(path)
+    service = estate.open(Database("shop", "token")).service
+    put(service, "a")
+    # Refused while it is evaluated for the first item, when the user has been created already.
+    rule = '(if \'itemId\' == "a" then 1 else "") > ""'
+    asked = {"count": 1, "cascadeCreate": True, "filter": rule}
+    failing = json.dumps(asked).encode()
+    assert service.apply(Call("POST", "/recomms/users/u/items/", "", failing), NOW).status == 400
+    # Refused, but its moment is taken.
+    view = b'{"userId":"v","itemId":"a","portion":%b,"cascadeCreate":true}'
+    for portion, status in ((b"0.5", 200), (b"0.4", 409), (b"0.6", 200)):
+        call = Call("POST", "/viewportions/", "", view % portion)
+        assert service.apply(call, NOW).status == status
+    live = list(dump(service.contents))
+    estate.finish(NOW)
+    again = open_estate(path)
+    assert list(dump(again.open_kept("shop").service.contents)) == live
+    again.finish(NOW)
+
+
+class Unwanted:
+    """A recommender that must not be asked."""
+
+    def relevance(self, _wanted, _activity):
+        raise AssertionError("Asked for a recommendation that was given before")
+
+
+def test_recommendations_are_not_computed_again(path):
+    estate = open_estate(path)
+    service = estate.open(Database("shop", "token")).service
+    for item in "abc":
+        put(service, item)
+    asked = b'{"count":1,"cascadeCreate":true}'
+    single = Call("POST", "/recomms/users/u/items/", "", asked)
+    assert service.apply(single, NOW).status == 200
+    batch = b'{"requests":[{"method":"POST","path":"/recomms/users/v/items/","params":%b}]}' % asked
+    assert service.apply(Call("POST", "/batch/", "", batch), NOW).status == 200
+    live = list(dump(service.contents))
+    estate.finish(NOW)
+    make = partial(Service, recommender=Unwanted())
+    again = Estate(Admission(), make, 30.0, DataFile(path), now=NOW)
+    found = again.open_kept("shop").service
+    assert list(dump(found.contents)) == live
+    with pytest.raises(AssertionError, match="given before"):
+        found.apply(single, NOW)
     again.finish(NOW)

@@ -53,6 +53,7 @@ class DurableService:
         self._file = file
         self._written_settings = inner.settings
         self._written_scenarios = inner.contents.scenarios.dump()
+        self._written_count = inner.contents.served.count
         self._compact_at = TOO_LONG
 
     @property
@@ -91,6 +92,7 @@ class DurableService:
         """
         self._append(Entry(RESET, 0.0))
         self.inner.reset()
+        self._written_count = self.contents.served.count
         self._written_scenarios = self.contents.scenarios.dump()
 
     def settle(self, now: float) -> None:
@@ -126,26 +128,28 @@ class DurableService:
         self._write_base(self.contents, now)
 
     def _apply_written(self, call: Call, now: float) -> Reply:
-        contents = self.contents
-        stamp = contents.last_stamp
-        before = self.journaled
+        before = _traces(self.contents)
+        journaled_before = self.journaled
         self._append(Entry(CALL, now, call.method, call.path, call.query, call.body, call.public))
         seq = self._file.seq
         reply = self.inner.apply(call, now)
-        # A refused call may still have moved the clock that stamps interactions.
-        if (reply.status >= 400 or reply.body == _NOTHING) and contents.last_stamp == stamp:  # noqa: PLR2004 - HTTP
+        refused = reply.status >= 400 or reply.body == _NOTHING  # noqa: PLR2004 - HTTP
+        if refused and _traces(self.contents) == before:
             self._file.take_back(seq)
-            self.journaled = before
+            self.journaled = journaled_before
         if self.journaled > self._compact_at:
             self._compact_while_serving(now)
         return self._with_served(reply, now)
 
     def _with_served(self, reply: Reply, now: float) -> Reply:
         """The reply, once the results in it are written down."""
-        rows = self.contents.served.changed()
+        served = self.contents.served
+        rows = served.changed()
+        if not rows and served.count == self._written_count:
+            return reply
         try:
-            if rows:
-                self._append(Entry(SERVED, now, body=dumps(rows)))
+            self._append(Entry(SERVED, now, body=dumps({"count": served.count, "rows": rows})))
+            self._written_count = served.count
         except DataError as error:
             return _unavailable("The answer is withheld", error)
         return reply
@@ -159,6 +163,7 @@ class DurableService:
             self._file.write_snapshot(self.number, None, now, dump(contents))
             self._file.run("DELETE FROM journal WHERE database = ?", self.number)
         contents.served.changed()
+        self._written_count = contents.served.count
         self.journaled = 0
         self._written_settings = contents.settings
         self._written_scenarios = contents.scenarios.dump()
@@ -190,6 +195,11 @@ def _may_create(call: Call) -> bool:
         or "%" in call.query
         or "ascade" in call.query
     )
+
+
+def _traces(contents: Contents) -> tuple[float, int, int]:
+    """What a refused call may still have changed: the clock of stamps, and by cascadeCreate."""
+    return contents.last_stamp, contents.users.version, contents.items.version
 
 
 def _unavailable(outcome: str, error: DataError) -> Reply:

@@ -168,7 +168,9 @@ def _carry_out_one(service: Service, entry: Entry) -> None:
         service.contents.scenarios = Scenarios()
         service.contents.scenarios.load(loads(body))
     elif kind == SERVED:
-        service.contents.served.restore(loads(body))
+        served = loads(body)
+        service.contents.served.restore(served["rows"])
+        service.contents.served.count = served["count"]
     elif kind == RESET:
         service.reset()
         service.contents.replaying = True

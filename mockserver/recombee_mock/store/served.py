@@ -125,6 +125,15 @@ class Served:
         self._changed: dict[str, None] = {}
         self._weight = 0
 
+    @property
+    def count(self) -> int:
+        """How many answers there were in all, forgotten ones too."""
+        return self._count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._count = max(self._count, count)
+
     def get(self, recomm_id: str) -> Session | None:
         """The session of that ID."""
         return self._sessions.get(recomm_id)
