@@ -83,6 +83,23 @@ def item_values(env: Environment, item: Value) -> Record | None:
     return _record(env.contents.items, item, "itemId", "item_values()")
 
 
+def value_of_item(name: str) -> Callable[[Environment, Value], Value]:
+    """A single entry of `item_values`, known to be there."""
+
+    def find(env: Environment, item: Value) -> Value:
+        if item is None:
+            return None
+        _text("item_values", item)
+        items = env.contents.items
+        if item not in items.ids:
+            return None
+        if name == "itemId":
+            return item
+        return reading(items.properties[name].type)(items.row(item).get(name))
+
+    return find
+
+
 def counting(table: str) -> Lookup:
     """`num_item_…`: how many interactions of that kind an item has."""
 

@@ -1,37 +1,29 @@
 """How each sort of node becomes a closure."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import repeat
-from typing import Final
+from typing import Final, TypeGuard
 
 from aiorecombee.reql import tree
+from aiorecombee.reql.tree import Node
 from recombee_mock.reql.arithmetic import ARITHMETIC, negate
+from recombee_mock.reql.calls import call
 from recombee_mock.reql.comparing import COMPARISONS, truth
 from recombee_mock.reql.compiler import OWN_IDS, Compiler, Constant, Rule, Slots, Steady
 from recombee_mock.reql.conditions import refuted, test
 from recombee_mock.reql.environment import Environment
 from recombee_mock.reql.failure import Failure
-from recombee_mock.reql.folds import FOLDS, Row, Run, reduced
-from recombee_mock.reql.functions import LOOKUPS, PURE
-from recombee_mock.reql.lookups import reading
+from recombee_mock.reql.folds import Row, Run
+from recombee_mock.reql.lookups import reading, value_of_item
 from recombee_mock.reql.values import (
     SIZED,
     Record,
     Value,
     array_of,
     kind,
-    ordered,
     set_of,
     unpacked,
 )
-
-_ROUND: Final = 8
-"""Steps that a member costs besides those of the lambda."""
-_OF_INTERACTIONS: Final = frozenset(
-    name for name in LOOKUPS if name.startswith(("num_item_", "user_interactions"))
-)
-_WITH_SEGMENTATION: Final = frozenset({"segment_items", "item_segments"})
 
 
 def _literal(
@@ -74,6 +66,8 @@ def _members(compiler: Compiler, node: tree.Members, slots: Slots) -> Run:
 
 
 def _index(compiler: Compiler, node: tree.Index, slots: Slots) -> Run:
+    if _is_of_item(node.container) and isinstance(node.key, tree.Text):
+        return _item_value(compiler, node.container, node.key.value, slots)
     container, key = compiler.value(node.container, slots), compiler.value(node.key, slots)
     at = node.at
 
@@ -84,6 +78,24 @@ def _index(compiler: Compiler, node: tree.Index, slots: Slots) -> Run:
             raise failure.placed(at) from None
 
     return compiler.folded(run, [container, key])
+
+
+def _is_of_item(node: Node) -> TypeGuard[tree.Call]:
+    return isinstance(node, tree.Call) and node.function == "item_values"
+
+
+def _item_value(compiler: Compiler, node: tree.Call, name: str, slots: Slots) -> Run:
+    """`item_values(…)["name"]`, without the values of all the other properties."""
+    item, at = compiler.value(node.arguments[0], slots), node.at
+    read = value_of_item(name)
+
+    def run(row: Row, env: Environment) -> Value:
+        try:
+            return read(env, item(row, env))
+        except Failure as failure:
+            raise failure.placed(at) from None
+
+    return Steady(run) if isinstance(item, Constant | Steady) else run
 
 
 def _entry(container: Value, key: Value) -> Value:
@@ -211,101 +223,6 @@ def _logic(compiler: Compiler, node: tree.Logic, slots: Slots) -> Run:
     return compiler.folded(run, operands)
 
 
-def _call(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
-    if node.function in FOLDS:
-        return _fold(compiler, node, slots)
-    arguments = list(map(compiler.value, node.arguments, repeat(slots)))
-    if node.function == "reduce":
-        return compiler.folded(_reducing(arguments, node.at), arguments)
-    if node.function in PURE:
-        return compiler.folded(_pure(node, arguments), arguments)
-    if node.function == "random":
-        compiler.touches += 1
-        compiler.draws += 1
-        return _looking(node, arguments)
-    if node.function in _OF_INTERACTIONS:
-        compiler.interactions.append((node.function, node.at))
-    name = node.arguments[0] if node.arguments else None
-    if node.function in _WITH_SEGMENTATION and isinstance(name, tree.Text):
-        compiler.segmentations.append((name.value, name.at))
-    run = _looking(node, arguments)
-    steady = all(isinstance(argument, Constant | Steady) for argument in arguments)
-    return Steady(run) if steady else run
-
-
-def _pure(node: tree.Call, arguments: Sequence[Run]) -> Run:
-    function, at = PURE[node.function], node.at
-
-    def run(row: Row, env: Environment) -> Value:
-        values = [argument(row, env) for argument in arguments]
-        if None in values:
-            return None
-        try:
-            return env.bounded(function(*values))
-        except Failure as failure:
-            raise failure.placed(at) from None
-
-    return run
-
-
-def _looking(node: tree.Call, arguments: Sequence[Run]) -> Run:
-    function, at = LOOKUPS[node.function], node.at
-
-    def run(row: Row, env: Environment) -> Value:
-        values = [argument(row, env) for argument in arguments]
-        if None in values:
-            return None
-        try:
-            return function(env, *values)
-        except Failure as failure:
-            raise failure.placed(at) from None
-
-    return run if arguments else lambda _row, env: function(env)
-
-
-def _reducing(arguments: Sequence[Run], at: int) -> Run:
-    def run(row: Row, env: Environment) -> Value:
-        values = [argument(row, env) for argument in arguments]
-        if None in values:
-            return None
-        try:
-            return reduced(env, *values)
-        except Failure as failure:
-            raise failure.placed(at) from None
-
-    return run
-
-
-def _fold(compiler: Compiler, node: tree.Call, slots: Slots) -> Run:
-    function, over = node.arguments
-    assert isinstance(function, tree.Lambda)  # noqa: S101  (the checks demand it)
-    touches, outer, draws = compiler.touches, compiler.outermost, compiler.draws
-    compiler.outermost = math.inf
-    container = compiler.value(over, slots)
-    slot = len(slots)
-    compiler.depth = max(compiler.depth, slot + 1)
-    before = compiler.steps
-    body = compiler.value(function.body, {**slots, function.variable: slot})
-    steps, compiler.steps = compiler.steps - before, before
-    # Random numbers come in an order, so their receivers must.
-    arrange = ordered if compiler.draws > draws else iter
-    fold = FOLDS[node.function](container, body, slot, _ROUND + steps, arrange)
-    run = _placed(fold, node.at)
-    alone = compiler.touches == touches and compiler.outermost >= slot
-    compiler.outermost = outer if compiler.outermost >= slot else min(outer, compiler.outermost)
-    return Steady(run) if alone else run
-
-
-def _placed(run: Run, at: int) -> Run:
-    def placed(row: Row, env: Environment) -> Value:
-        try:
-            return run(row, env)
-        except Failure as failure:
-            raise failure.placed(at) from None
-
-    return placed
-
-
 RULES: Final[Mapping[type, Rule]] = {
     tree.Number: _literal,
     tree.Text: _literal,
@@ -313,7 +230,7 @@ RULES: Final[Mapping[type, Rule]] = {
     tree.Null: _null,
     tree.Property: _property,
     tree.Members: _members,
-    tree.Call: _call,
+    tree.Call: call,
     tree.Index: _index,
     tree.Minus: _minus,
     tree.Not: _not,
