@@ -8,7 +8,7 @@ from recombee_mock.recommender import Activity
 
 Features: TypeAlias = frozenset[object]
 
-_SAMPLE: Final = 4000
+_SAMPLE: Final = 2000
 
 
 def features(values: Mapping[str, Any]) -> Features:

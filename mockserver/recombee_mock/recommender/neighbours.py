@@ -17,6 +17,7 @@ import attrs
 from recombee_mock.recommender import Activity, Wanted
 from recombee_mock.recommender.likeness import alike
 
+_FAVOURITES: Final = 3
 _score: Final = itemgetter(1)
 
 
@@ -76,7 +77,7 @@ class Neighbours:
         tastes = activity.tastes(user, self.history)
         like = nlargest(self.nearest, self._like(user, activity).items(), key=_score)
         found = self._voted(like, activity)
-        liked = nlargest(self.seeds, tastes.items(), key=_score)
+        liked = nlargest(_FAVOURITES, tastes.items(), key=_score)
         found = self._completed(found, [one for one, weight in liked if weight > 0], activity)
         for item, weight in tastes.items():
             if weight < 0:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Entity: TypeAlias = Literal["item", "user"]
 
 _SMALL: Final = 1000
+_LARGE: Final = 10_000
 _FRESH_FOR: Final = 60.0
 _QUESTIONS_PER: Final = 50
 _SAMPLE: Final = 3
@@ -62,8 +63,8 @@ class Ranking:
 class Rankings:
     """The rankings of one database.
 
-    Of up to a thousand entities a ranking is always counted anew. Of more it may be a minute old,
-    or as many questions as make its cost negligible; it decides about fill-ups only.
+    Of up to a thousand entities a ranking is always counted anew. Of more it may be some minutes
+    old, or as many questions as make its cost negligible.
     """
 
     __slots__ = ("_asked", "_kept")
@@ -81,7 +82,7 @@ class Rankings:
             kept is None
             or size <= _SMALL
             or asked > size // _QUESTIONS_PER
-            or not kept.at <= now <= kept.at + _FRESH_FOR
+            or not kept.at <= now <= kept.at + _FRESH_FOR * (1 + size // _LARGE)
         ):
             kept = self._kept[entity] = _counted(contents, entity, now)
             self._asked[entity] = 0
