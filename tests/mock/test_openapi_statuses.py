@@ -19,8 +19,8 @@ from recombee_mock.service import Service
 from recombee_mock.store.scenarios import Scenario, Stage
 
 NOW = 1_700_000_000.0
-FEW = settings.default.max_examples // 4
-MORE = settings.default.max_examples // 2
+FEW = settings.default.max_examples // 10
+MORE = settings.default.max_examples // 5
 
 REQUESTS = {request.__name__: request for request in ALL_REQUESTS}
 BESIDES = {
