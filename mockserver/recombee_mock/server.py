@@ -268,6 +268,8 @@ class MockServer:
             OSError: A port cannot be bound.
             TlsUnavailableError: HTTPS is asked for and trustme is missing.
         """
+        if self._data is not None:
+            self.estate.settle(self.now())
         self._exchange.holds.stopped = False
         listener = Listener(self._exchange.handle, self._answers, idle_timeout=self._idle_timeout)
         self._runner = web.ServerRunner(listener, shutdown_timeout=_STOP_WITHIN)
