@@ -1,5 +1,6 @@
 """The operations: what carries each of them out, its URL, and whether browsers may use it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from aiorecombee.requests import ALL_REQUESTS
@@ -115,3 +116,8 @@ HANDLERS: Final[Handlers] = {
 }
 PRIVATE: Final = _private_router()
 PUBLIC: Final = _public_router()
+USUAL: Final[Mapping[str, Handlers]] = {
+    path: {method: HANDLERS[route.operation] for method, route in methods.items()}
+    for path, methods in PRIVATE.fixed.items()
+}
+"""Path without parameters → method → handler: the way of nearly every request in a batch."""

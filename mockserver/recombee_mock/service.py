@@ -10,7 +10,7 @@ from recombee_mock.answers import Answer, Refusal
 from recombee_mock.gather import gather, read
 from recombee_mock.handlers import Handler, batch
 from recombee_mock.lagging import Lagging
-from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC
+from recombee_mock.operations import CLIENT_SIDE, HANDLERS, PRIVATE, PUBLIC, USUAL
 from recombee_mock.params import Params
 from recombee_mock.protocol import Call, Reply
 from recombee_mock.recommender import Recommender
@@ -66,7 +66,7 @@ class Service:
         """`apply` without lag."""
         operation = ""
         try:
-            if self.settings.erase_window and not (
+            if self.contents.erased_at is not None and not (
                 call.method == "DELETE" and call.path in {"", "/"}
             ):
                 self._refuse_while_erasing(now)
@@ -89,19 +89,15 @@ class Service:
         special = call.public or bool(self.settings.erase_window)
 
         def understand(method: str, path: str, body: dict[str, Any]) -> batch.Step:
-            params: Params = body
-            found = router.fixed.get(path)
-            if found is not None and method in found:
-                operation = found[method].operation
-            else:
-                path, _, query = path.partition("?")
-                route, captured = router.find(method, path)
-                operation, params = route.operation, gather(route, captured, query, body)
+            path, _, query = path.partition("?")
+            route, captured = router.find(method, path)
+            operation = route.operation
             handler = self._guarded(operation, call.public) if special else HANDLERS[operation]
-            return handler, params
+            return handler, gather(route, captured, query, body)
 
         params = read(call.body)
-        steps = batch.plan(params, understand, self.settings.max_batch)
+        usual = {} if special else USUAL
+        steps = batch.plan(params, understand, usual, self.settings.max_batch)
         with self.contents.served.batch(distinct=batch.distinct(params)):
             answer = batch.carry_out(steps, self.contents, now)
         return Reply(answer.status, answer.body, "Batch", len(steps))

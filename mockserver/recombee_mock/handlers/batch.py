@@ -4,7 +4,7 @@ First all of them are understood, then all are carried out: when one has a wrong
 happens. Source: API reference, Batch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from recombee_mock.answers import CREATED, OK, Answer, Refusal, bad_request, shown
@@ -36,8 +36,16 @@ def check_content_type(content_type: str) -> None:
         )
 
 
-def plan(params: Params, understand: Understand, max_batch: int) -> list[Step]:
+def plan(
+    params: Params, understand: Understand, usual: Mapping[str, Handlers], max_batch: int
+) -> list[Step]:
     """What the batch asks for, in order.
+
+    Args:
+        params: Of the batch.
+        understand: Reads one request.
+        usual: Path to method to handler of what needs no reading: its params are all there is.
+        max_batch: Requests it may hold.
 
     Raises:
         Refusal: Of the batch as a whole.
@@ -50,7 +58,17 @@ def plan(params: Params, understand: Understand, max_batch: int) -> list[Step]:
         raise Refusal(
             413, f"A batch may hold {max_batch} requests, this one holds {len(requests)}!"
         )
-    return [_step(at, request, understand) for at, request in enumerate(requests)]
+    steps: list[Step] = []
+    for at, request in enumerate(requests):
+        try:
+            handler, own = usual[request["path"]][request["method"]], request["params"]
+        except (KeyError, TypeError):
+            own = None
+        if type(own) is dict:
+            steps.append((handler, own))
+        else:
+            steps.append(_step(at, request, understand))
+    return steps
 
 
 def _step(at: int, request: Any, understand: Understand) -> Step:

@@ -105,13 +105,11 @@ class InteractionKind:
         An ID that is known is also well formed, a moment is mostly a positive number, and mostly
         there is nothing else; so only what is not so is read at length.
         """
-        user_id: Any = params.get("userId")
-        item_id: Any = params.get("itemId")
+        user = item = None
         try:
-            user, item = contents.users.ids.get(user_id), contents.items.ids.get(item_id)
-        except TypeError:  # a list or an object
-            user = item = None
-        if user is None or item is None:
+            user = contents.users.ids[params["userId"]]
+            item = contents.items.ids[params["itemId"]]
+        except (KeyError, TypeError):  # not there, or a list, or an object
             user_id = required(params, "userId", entity_id)
             item_id = required(params, "itemId", entity_id)
         given = params.get("timestamp")

@@ -32,11 +32,10 @@ class Interactions(Pairs[Cell]):
 
     def add(self, user: str, item: str, timestamp: float, details: Details = None) -> bool:
         """Whether it was added: `False`, and nothing changed, when it was there already."""
-        cell = self.cell(user, item)
-        if cell is None:
-            self.put(user, item, timestamp if details is None else (timestamp, details))
+        had = self.put(user, item, timestamp if details is None else (timestamp, details))
+        if had is None:
             return True
-        more = grown(cell, timestamp, details)
+        more = grown(had, timestamp, details)
         if more is None:
             return False
         self.replace(user, item, more)

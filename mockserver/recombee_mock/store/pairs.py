@@ -35,19 +35,22 @@ class Pairs(ABC, Generic[C]):
         row = self._rows.get(user)
         return None if row is None else row.get(item)
 
-    def put(self, user: str, item: str, cell: C) -> None:
-        """Set the cell of a pair that has none."""
+    def put(self, user: str, item: str, cell: C) -> C | None:
+        """Set the cell of a pair that has none; the cell of one that has, which stays."""
         row = self._rows.get(user)
         if row is None:
             row = self._rows[user] = {}
+        elif (had := row.get(item)) is not None:
+            return had
         row[item] = cell
         users = self._users_of.get(item)
         if users is None:
             self._users_of[item] = [user]
-            return
+            return None
         users.append(user)
         if self._untidy and item in self._untidy:
             self._tidy(item, len(users))
+        return None
 
     def replace(self, user: str, item: str, cell: C) -> None:
         """Set the cell of a pair that has one."""
