@@ -5,6 +5,7 @@ import re
 import socket
 from datetime import UTC, datetime
 
+import jsonschema
 import pytest
 
 from aiorecombee import AddItem, AddItemProperty, AddPurchase, RecommendItemsToUser, SetItemValues
@@ -22,9 +23,36 @@ def server(tmp_path_factory):
         yield running
 
 
+class Checking:
+    """A carrier that holds every answer to what the server says about itself."""
+
+    def __init__(self, carrier):
+        self._carrier = carrier
+        _, described = carrier.carry("GET", "/_mock/openapi.json", None)
+        self._paths = json.loads(described)["paths"]
+
+    def carry(self, method, target, body):
+        status, answer = self._carrier.carry(method, target, body)
+        path = target.partition("?")[0]
+        [operation] = [
+            methods[method.lower()]
+            for template, methods in self._paths.items()
+            if matches(template, path) and method.lower() in methods
+        ]
+        if str(status) in operation["responses"] or status < 400:
+            [(media, described)] = operation["responses"][str(status)]["content"].items()
+            value = json.loads(answer) if media == "application/json" else answer.decode()
+            jsonschema.validate(value, described["schema"])
+        return status, answer
+
+    def follow(self, target):
+        return self._carrier.follow(target)
+
+
 @pytest.fixture
 def control(server):
     control = MockControl(server.url)
+    control._carrier = Checking(control._carrier)
     control.add_database("shop", TOKEN, public_token="s3cret-public", listing_lag=0.0, seed=7)
     yield control
     control.remove_faults()

@@ -74,7 +74,7 @@ def test_bodies_and_answers_have_their_schemas():
         {"since": "From when"},
         {"type": "object"},
         {"type": "array"},
-        status=201,
+        statuses=(201,),
     )
     operation = describe([route])["paths"]["/_mock/x/{name}"]["post"]
     assert operation["requestBody"]["content"] == {

@@ -81,7 +81,7 @@ class Control:
             if route.method == wanted:
                 asked = {name: values[-1] for name, values in parse_qs(query).items()}
                 said = route.act(Ask(captured, asked, body, now, headers))
-                return said if isinstance(said, Said) else Said(said, route.status)
+                return said if isinstance(said, Said) else Said(said, route.statuses[0])
         methods = [route.method for route, _ in known]
         raise ControlError(405, f"{path} takes {' and '.join(methods)}")
 

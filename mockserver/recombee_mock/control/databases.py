@@ -93,9 +93,11 @@ def routes(admission: Admission, estate: Estate, forget: Callable[[str], None]) 
     listed = {"type": "object", "properties": {"databases": {"type": "array", "items": _SHOWN}}}
     yield Route("GET", _ALL, read_all, "List the databases", gives=listed)
     yield Route("GET", _ONE, read, "Tell what a database holds", gives=_HELD)
-    yield Route("PUT", _ONE, put, "Make a database", takes=_NEW, gives=_HELD)
+    yield Route("PUT", _ONE, put, "Make a database", takes=_NEW, gives=_HELD, statuses=(201,))
     yield Route("DELETE", _ONE, delete, "Remove a database with all its data")
-    yield Route("POST", f"{_ONE}/fork", fork, "Copy a database", takes=_COPY, gives=_HELD)
+    yield Route(
+        "POST", f"{_ONE}/fork", fork, "Copy a database", takes=_COPY, gives=_HELD, statuses=(201,)
+    )
 
 
 def _shown(served: OpenDatabase) -> dict[str, Any]:

@@ -115,4 +115,5 @@ def routes(admission: Admission, journal: Journal) -> Iterable[Route]:
         "Check that something was asked; 409 explains what came nearest",
         takes=EXPECTATION,
         gives=OUTCOME,
+        statuses=(200, 409),
     )

@@ -139,7 +139,7 @@ def routes(faults: Faults) -> Iterable[Route]:
     listing = {"type": "object", "properties": {"faults": {"type": "array", "items": FAULT}}}
     one = _PATH + "/{fault}"
     yield Route("GET", _PATH, tell_all, "List the faults, with what they met", gives=listing)
-    yield Route("POST", _PATH, add, "Order a fault", takes=RULE, gives=FAULT)
+    yield Route("POST", _PATH, add, "Order a fault", takes=RULE, gives=FAULT, statuses=(201,))
     yield Route("DELETE", _PATH, clear, "Take all faults away")
     yield Route("GET", one, tell, "Tell about one fault", gives=FAULT)
     yield Route("DELETE", one, remove, "Take one fault away")

@@ -64,7 +64,7 @@ def _operation(one: Route) -> dict[str, Any]:
         "summary": one.summary,
         "tags": [_tag(one.path)],
         "parameters": [*_in_path(one.path), *_in_query(one.query)],
-        "responses": {str(one.status): _answer(one), "default": _ERROR},
+        "responses": {**{str(code): _answer(one) for code in one.statuses}, "default": _ERROR},
     }
     if one.takes is not None:
         described["requestBody"] = {"content": {_taken(one): {"schema": dict(one.takes)}}}

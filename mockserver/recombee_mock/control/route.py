@@ -100,7 +100,7 @@ class Route:
         query: Name to meaning of each query parameter.
         takes: Schema of the body, `None` when there is none.
         gives: Schema of the answer, or of each of its lines where they come one by one.
-        status: Of the answer when all is well.
+        statuses: Of the answers that have this schema, the usual first.
         content_type: Of the answer.
     """
 
@@ -111,7 +111,7 @@ class Route:
     query: Mapping[str, str] = attrs.Factory(dict)
     takes: Schema | None = None
     gives: Schema = ANYTHING
-    status: int = 200
+    statuses: tuple[int, ...] = (200,)
     content_type: str = "application/json"
 
 

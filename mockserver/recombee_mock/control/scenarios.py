@@ -48,7 +48,15 @@ def routes(admission: Admission) -> Iterable[Route]:
 
     yield Route("GET", _PATH, read_all, "List the scenarios of a database", gives=_LISTED)
     yield Route("GET", _ONE, read, "Read a scenario", gives=SCHEMA)
-    yield Route("PUT", _ONE, put, "Make or replace a scenario", takes=SCHEMA, gives=SCHEMA)
+    yield Route(
+        "PUT",
+        _ONE,
+        put,
+        "Make or replace a scenario",
+        takes=SCHEMA,
+        gives=SCHEMA,
+        statuses=(200, 201),
+    )
     yield Route("DELETE", _ONE, delete, "Delete a scenario")
 
 

@@ -50,7 +50,14 @@ def routes(admission: Admission, estate: Estate) -> Iterable[Route]:
 
     back = "Go back to a snapshot: data, scenarios and settings; tokens and time stay"
     yield Route("GET", _ALL, read, "List the snapshots of a database", gives=_LISTED)
-    yield Route("PUT", _ONE, put, "Take a snapshot, in place of one of that name", gives=_SCHEMA)
+    yield Route(
+        "PUT",
+        _ONE,
+        put,
+        "Take a snapshot, in place of one of that name",
+        gives=_SCHEMA,
+        statuses=(201,),
+    )
     yield Route("POST", f"{_ONE}/restore", restore, back)
     yield Route("DELETE", _ONE, delete, "Delete a snapshot")
 

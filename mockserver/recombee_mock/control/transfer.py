@@ -76,7 +76,14 @@ def routes(admission: Admission) -> Iterable[Route]:
         takes=takes,
         gives=_REPORT,
     )
-    yield Route("GET", f"{_ONE}/export", give, "Everything as requests, one a line", gives=takes)
+    yield Route(
+        "GET",
+        f"{_ONE}/export",
+        give,
+        "Everything as requests, one a line",
+        gives=takes,
+        content_type=LINES,
+    )
     yield Route(
         "POST",
         f"{_ONE}/generate",

@@ -22,4 +22,4 @@ def routes(ca_path: Callable[[], Path | None]) -> Iterable[Route]:
             raise ControlError(500, f"The certificate {path} cannot be read any more") from None
 
     summary = "Read the certificate that a client has to trust for https"
-    yield Route("GET", "/_mock/ca.pem", read, summary)
+    yield Route("GET", "/_mock/ca.pem", read, summary, gives={"type": "string"}, content_type=_TEXT)
