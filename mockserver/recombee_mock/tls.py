@@ -5,7 +5,8 @@ pointed here by its resolver sees a valid certificate once it trusts the authori
 authority's public certificate is ever written to a file; its key dies with the process.
 
 Names under `localhost` get a certificate of their own when a client asks for one: a wildcard right
-below a top-level domain is refused by OpenSSL, and so by most clients.
+below a top-level domain is refused by OpenSSL, and so by most clients. So do names without a dot,
+which are those of containers.
 """
 
 import contextlib
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     import trustme
 
 NAMES: Final = (*HOSTS, "localhost", "127.0.0.1", "::1")
-"""What the certificate is good for, next to the names under `localhost`."""
+"""What the certificate is good for, next to the names that are issued when asked for."""
 
-_UNDER_LOCALHOST = re.compile(r"([a-z0-9-]{1,63}\.){1,4}localhost")
+_ON_DEMAND = re.compile(r"([a-z0-9-]{1,63}\.){1,4}localhost|(?!localhost\Z)[a-z0-9-]{1,63}")
 
 
 class TlsUnavailableError(RuntimeError):
@@ -61,7 +62,7 @@ class Authority:
         def choose(
             connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext
         ) -> None:
-            if name is not None and _UNDER_LOCALHOST.fullmatch(name.lower()):
+            if name is not None and _ON_DEMAND.fullmatch(name.lower()):
                 with contextlib.suppress(ValueError):  # not a name that certificates can hold
                     connection.context = issue(name.lower())
 

@@ -57,6 +57,7 @@ async def server():
         "client-rapi-eu-west.recombee.com",
         "localhost",
         "shop.localhost",
+        "recombee-mock",
         "127.0.0.1",
     ],
 )

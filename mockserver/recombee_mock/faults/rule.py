@@ -2,32 +2,15 @@
 
 import re
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import attrs
 
+from recombee_mock.faults.asked import Asked
 from recombee_mock.faults.effects import Effect, effect_from_json, effect_to_json
 from recombee_mock.fields import FieldError, Fields
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-class Asked(NamedTuple):
-    """A request as rules see it, before its signature is looked at.
-
-    Attributes:
-        method: HTTP method.
-        database: The ID in the path.
-        path: Behind it, decoded, without the query.
-        operation: Request class, `""` when none.
-        public: Whether it claims the public token.
-    """
-
-    method: str
-    database: str
-    path: str
-    operation: str
-    public: bool
 
 
 @attrs.frozen(slots=False, kw_only=True)

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import attrs
 
 from recombee_mock.answers import Refusal
+from recombee_mock.faults.asked import Asked
 from recombee_mock.faults.plan import Plan
-from recombee_mock.faults.rule import Asked, Rule
+
+if TYPE_CHECKING:
+    from recombee_mock.faults.rule import Rule
 
 MOST_RULES: Final = 1000
 
@@ -30,7 +33,7 @@ class Armed:
         hits: Those it met.
     """
 
-    rule: Rule
+    rule: "Rule"
     since: float
     random: Random
     seen: int = 0
@@ -77,7 +80,7 @@ class Faults:
         self._made = 0
         self._understand = understand or request_class
 
-    def add(self, rule: Rule, now: float) -> Armed:
+    def add(self, rule: "Rule", now: float) -> Armed:
         """Put a rule to work.
 
         Raises:
