@@ -12,7 +12,7 @@ from recombee_mock.store.contents import Contents
 
 T = TypeVar("T")
 
-MAX_STEPS: Final = 20_000_000
+MAX_STEPS: Final = 50_000_000
 """Parts of expressions a request may evaluate. Unpublished: we choose some seconds of work."""
 MAX_TEXT: Final = 2**20
 """Characters a string may grow to. Unpublished: we choose a million."""

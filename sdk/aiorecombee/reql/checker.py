@@ -8,7 +8,7 @@ import attrs
 from aiorecombee.reql.errors import ReqlTypeError
 from aiorecombee.reql.kinds import BOOLEAN, Shape, named
 from aiorecombee.reql.names import Names
-from aiorecombee.reql.tree import Node
+from aiorecombee.reql.tree import Conditional, Node
 
 Variables: TypeAlias = Mapping[str, Shape]
 
@@ -36,12 +36,30 @@ class Checker:
     def demand(self, node: Node, variables: Variables, kinds: int, what: str) -> Shape:
         """The shape of a node that must have one of these kinds."""
         found = self.shape(node, variables)
-        if not found.kinds & kinds:
+        wrong = self.misfit(node, kinds)
+        if wrong is not None:
             hint = "Convert it: boolean(…)." if kinds == BOOLEAN else ""
             raise ReqlTypeError(
-                f"{what} must be {named(kinds)}, but is {named(found.kinds)}", node.at, hint
+                f"{what} must be {named(kinds)}, but is {self.named(wrong)}", wrong.at, hint
             )
         return found
+
+    def misfit(self, node: Node, kinds: int) -> Node | None:
+        """What cannot have one of these kinds: the node, or a branch if it is a conditional.
+
+        Source: ReQL, Conditional expressions (both branches must fit the place).
+        """
+        if not isinstance(node, Conditional):
+            return None if self.shapes[id(node)].kinds & kinds else node
+        for outcome in (*(case.outcome for case in node.cases), node.otherwise):
+            wrong = self.misfit(outcome, kinds)
+            if wrong is not None:
+                return wrong
+        return None
+
+    def named(self, node: Node) -> str:
+        """The kinds of a node for a message."""
+        return named(self.shapes[id(node)].kinds)
 
 
 Rule: TypeAlias = Callable[[Checker, Any, Variables], Shape]

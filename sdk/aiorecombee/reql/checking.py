@@ -66,14 +66,15 @@ def check(root: Node, names: Names, use: Use = "expression") -> Checked:
     """
     checker = Checker(names, _RULES)
     try:
-        found = checker.shape(root, {})
+        checker.shape(root, {})
     except RecursionError:
         raise ReqlSyntaxError(
             "The expression is nested too deeply for the stack that is left", root.at
         ) from None
     kinds, demand = _DEMANDS[use]
-    if not found.kinds & kinds:
-        raise ReqlTypeError(f"{demand}, but this is {named(found.kinds)}", root.at)
+    wrong = checker.misfit(root, kinds)
+    if wrong is not None:
+        raise ReqlTypeError(f"{demand}, but this is {checker.named(wrong)}", wrong.at)
     return Checked(root, checker.shapes)
 
 
