@@ -38,6 +38,7 @@ def spoil(whole: Answer, plan: Plan, holds: Holds) -> Answer:
     """The answer as the plan wants it to arrive."""
     if plan.refused is not None and plan.refused.retry_after is not None:
         whole.head += b"\r\nRetry-After: " + plan.refused.retry_after.encode()
+        whole.head += b"\r\nAccess-Control-Expose-Headers: Retry-After"
     if plan.keep is None and plan.rate is None:
         return whole
     return Spoilt(whole, holds, keep=plan.keep, rate=plan.rate, most=plan.rate_most)
