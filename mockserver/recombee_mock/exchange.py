@@ -154,6 +154,7 @@ class Exchange:
         plan: Plan,
     ) -> web.StreamResponse:
         """Answer one request to which faults were dealt."""
+        began = perf_counter()
         admitted = self._admission.admit(target, host, now + plan.skew)
         body = b""
         if isinstance(admitted, Admitted):
@@ -173,7 +174,7 @@ class Exchange:
             reply = Reply(admitted.status, admitted.body)
         else:
             reply = staging.carry_out(admitted, _call(request, admitted, body), plan, self._now())
-        self._record_faulty(method, host, admitted, reply, body, plan)
+        self._record_faulty(method, host, admitted, reply, body, plan, perf_counter() - began)
         if plan.reset is not None:
             staging.reset(request)
         await self.holds.hold(request.protocol, plan.wait_after)
@@ -188,6 +189,7 @@ class Exchange:
         reply: Reply,
         body: bytes,
         plan: Plan,
+        took: float,
     ) -> None:
         if isinstance(admitted, Admitted):
             database, auth = admitted.database.id, "public" if admitted.public else "private"
@@ -203,7 +205,10 @@ class Exchange:
             reply.status,
             auth,
             body,
-            fault=plan.name,
+            plan.name,
+            took,
+            len(reply.body),
+            reply.items,
         )
 
     async def _read(self, request: web.BaseRequest) -> bytes:

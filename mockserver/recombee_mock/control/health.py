@@ -1,11 +1,22 @@
 """Whether the server lives, and what it serves."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from recombee_mock.admission import Admission
-from recombee_mock.control.route import Ask, Route
+from recombee_mock.control.route import Ask, Route, Schema
 from recombee_mock.journal import Journal
+
+_SCHEMA: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "status": {"enum": ["ok", "failing"]},
+        "databases": {"type": "array", "items": {"type": "string"}},
+        "requests": {"type": "integer", "description": "That came in so far"},
+        "data": {"type": "object", "description": "How the data file is, where there is one"},
+    },
+    "required": ["status", "databases", "requests"],
+}
 
 
 def routes(
@@ -32,4 +43,10 @@ def routes(
             return found
         return {**found, "status": "ok" if kept["writable"] else "failing", "data": kept}
 
-    yield Route("GET", "/_mock/health", health, "Tell that the server lives, and what it serves")
+    yield Route(
+        "GET",
+        "/_mock/health",
+        health,
+        "Tell that the server lives, and what it serves",
+        gives=_SCHEMA,
+    )
