@@ -287,6 +287,15 @@ def test_random_numbers_are_spread_evenly(contents):
     assert 850 <= sum(keep(f"item-{number}") for number in range(10_000)) <= 1150
 
 
+def test_the_middle_of_a_chain_is_drawn_once(contents):
+    contents.items.set_values("full", {"price": 0.5})
+    scenes = [Scene(NOW + second) for second in range(50)]
+    assert not any(
+        filter_of(contents, "'price' >= random() >= 'price'", ITEM, scene)("full")
+        for scene in scenes
+    )
+
+
 def test_null_may_count_as_false_in_logic(contents):
     place = Place("filter", "item")
     assert passing(contents, "not 'hidden'") == ["full"]

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from aiorecombee.reql import tree
 from aiorecombee.reql.kinds import NUMBER, STRING
 from aiorecombee.reql.tree import Node
-from recombee_mock.reql.compiler import Compiler, Constant, Slots
+from recombee_mock.reql.compiler import Compiler, Constant, Slots, Steady
 from recombee_mock.reql.environment import Environment
 from recombee_mock.reql.folds import Row, Run
 from recombee_mock.reql.values import NUMBERS, Area, Value, packed
@@ -33,6 +33,8 @@ _NONE: Final[tuple[str, ...]] = ()
 
 def shortcut(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run | None:
     """The fast way to test a comparison, if it has one."""
+    if any(not _repeatable(compiler, slots, middle) for middle in node.operands[1:-1]):
+        return None
     known: list[Run] = []
     for sign, left, right in zip(node.operators, node.operands, node.operands[1:], strict=False):
         fast = _pair(compiler, slots, sign.sign, left, right)
@@ -41,6 +43,13 @@ def shortcut(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run | N
         known.append(fast)
     compiler.steps += len(known)
     return known[0] if len(known) == 1 else all_of(known)
+
+
+def _repeatable(compiler: Compiler, slots: Slots, node: Node) -> bool:
+    """Whether an operand may be evaluated for each of its neighbours: cheap and always the same."""
+    if compiler.stored(node, slots) is not None or compiler.is_own_id(node, slots):
+        return True
+    return isinstance(compiler.value(node, slots), Constant | Steady)
 
 
 def _pair(compiler: Compiler, slots: Slots, sign: str, left: Node, right: Node) -> Run | None:

@@ -70,7 +70,8 @@ class Interactions(Pairs[Cell]):
 
     def count(self, item: str) -> int:
         """How many there are with an item."""
-        return sum(size(cell) for _, cell in self.cells_of_item(item))
+        rows = self._rows
+        return sum([size(rows[user][item]) for user in self._users(item)])
 
     def move_user(self, source: str, target: str) -> None:
         """Make everything of `source` the `target`'s; of two equal ones the target's stays."""
