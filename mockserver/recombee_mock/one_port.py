@@ -118,7 +118,8 @@ class OnePort:
                 self._pause(listener)
                 return
             line.setblocking(False)
-            self._listen_to(line)
+            if not self._look(line):
+                self._listen_to(line)
 
     def _pause(self, listener: socket.socket) -> None:
         """Out of file descriptors: try again when some may be free."""
@@ -134,22 +135,28 @@ class OnePort:
         if len(self._silent) >= _MOST_SILENT:
             self._drop(next(iter(self._silent)))
         self._silent[line] = self._loop.call_later(self._silent_for, self._drop, line)
-        self._loop.add_reader(line, self._look, line)
+        self._loop.add_reader(line, self._hear, line)
 
-    def _look(self, line: socket.socket) -> None:
+    def _hear(self, line: socket.socket) -> None:
+        self._forget(line)
+        if not self._look(line):
+            self._listen_to(line)
+
+    def _look(self, line: socket.socket) -> bool:
+        """Whether the client has said something, or left; then others see to it."""
         try:
             first = line.recv(1, socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError:
             first = b""
         if not first:
-            self._drop(line)
-            return
-        self._forget(line)
+            line.close()
+            return True
         task = self._loop.create_task(self._hand_over(line, tls=first[0] == _HANDSHAKE))
         self._handovers.add(task)
         task.add_done_callback(self._handovers.discard)
+        return True
 
     async def _hand_over(self, line: socket.socket, *, tls: bool) -> None:
         context = self._context if tls else None
