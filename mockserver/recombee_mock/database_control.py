@@ -138,6 +138,16 @@ class DatabaseControl(Asking):
             "POST", "/_mock/faults", {**rule, "database": self._id, "effect": dict(effect)}
         )
 
+    def faults(self) -> list[Json]:
+        """The faults for this database, with what they met."""
+        every = listed(self._ask("GET", "/_mock/faults"))
+        return [fault for fault in every if fault.get("database") == self._id]
+
+    def remove_faults(self) -> None:
+        """Take the faults for this database away."""
+        for fault in self.faults():
+            self._ask("DELETE", f"/_mock/faults/{quoted(fault['id'])}")
+
     def describe(self) -> Json:
         """Where it is, how it behaves, and how much it holds."""
         return self._ask("GET", self._path)

@@ -152,7 +152,10 @@ def test_faults(control, shop):
     made = shop.add_fault({"kind": "status", "status": 503}, operation="AddPurchase", count=1)
     assert control.fault(made["id"])["database"] == "shop"
     other = control.add_fault({"kind": "reset"}, id="other")
+    assert [one["id"] for one in shop.faults()] == [made["id"]]
     assert [one["id"] for one in control.faults()] == [made["id"], other["id"]]
+    shop.remove_faults()
+    assert [one["id"] for one in control.faults()] == ["other"]
     control.remove_fault("other")
     control.remove_faults()
     assert control.faults() == []
