@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit contract wheel serve bench clean
+.PHONY: help demo test lint types imports unit contract wheel witness serve bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ contract: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(BIN)/python tests/packaging/try_wheel.py
+
+witness: $(VENV)/.dev ## The official clients for Python, Node and browsers at the mock (needs node, npm)
+	$(BIN)/python tests/witness/run.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run
 	$(BIN)/python tests/benchmarks/run.py
