@@ -210,3 +210,52 @@ def test_the_trust_store_setting_is_left_as_it_was(tmp_path):
             env=environment,
         )
         assert done.stdout == f"{given}\n"
+
+
+def test_one_port_takes_both_when_asked_to(tmp_path):
+    with running(tmp_path, "--port", "0", "--tls") as (_, ready):
+        assert ready["https"] == ready["http"].replace("http:", "https:")
+        context = ssl.create_default_context(cafile=ready["ca"])
+        assert health(ready["http"]) == health(ready["https"], context)
+        with urllib.request.urlopen(f"{ready['http']}/_mock/ca.pem") as reply:
+            assert reply.read().startswith(b"-----BEGIN CERTIFICATE-----")
+
+
+def test_a_configuration_is_served(tmp_path):
+    config = tmp_path / "mock.toml"
+    config.write_text(
+        'port = 0\n[databases.shop]\ntoken = "t-o-k-e-n"\n'
+        '[[faults]]\nid = "slow"\neffect = { kind = "latency", delay = 0.01 }\n'
+    )
+    with running(tmp_path, "--config", str(config)) as (process, ready):
+        assert health(ready["http"])["databases"] == ["shop"]
+        with urllib.request.urlopen(f"{ready['http']}/_mock/faults") as reply:
+            assert [one["id"] for one in json.load(reply)["faults"]] == ["slow"]
+        process.terminate()
+        out, _ = process.communicate(timeout=10)
+    assert "faults: 1" in out
+    assert "t-o-k-e-n" not in out
+
+
+def test_what_is_being_answered_is_finished_before_it_stops(tmp_path):
+    config = tmp_path / "mock.toml"
+    config.write_text('port = 0\n[[faults]]\neffect = { kind = "latency", delay = 300 }\n')
+    with running(tmp_path, "--config", str(config)) as (process, ready):
+        port = int(ready["http"].rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"GET /mock-db/items/list/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            journal = {"entries": []}
+            while not journal["entries"]:
+                with urllib.request.urlopen(f"{ready['http']}/_mock/journal") as reply:
+                    journal = json.load(reply)
+            process.terminate()
+            assert line.makefile("rb").readline() == b"HTTP/1.1 401 Unauthorized\r\n"
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("name", ["seed", "export", "snapshot", "trust"])
+def test_every_other_command_has_a_help_of_its_own(capsys, name):
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"recombee-mock {name}" in capsys.readouterr().out

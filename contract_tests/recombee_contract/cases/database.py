@@ -1,6 +1,6 @@
 """The database as a whole."""
 
-from recombee_contract.api import Api
+from recombee_contract.api import Api, entry
 from recombee_contract.case import Section
 from recombee_contract.cases.items import KINDS
 
@@ -70,3 +70,35 @@ def a_reset_without_the_right_token_erases_nothing(api: Api) -> None:
     api.put("/items/a").created()
     api.unsigned("DELETE", api.sign("/", token=f"x{api.database.id}")).refused(401)
     api.lists("/items/list/", ["a"])
+
+
+_LAG = 3600.0
+_WAITED = "official test suites, which wait before they list; older ones list inside a batch"
+
+
+@SECTION.case(_WAITED, alone=True, listing_lag=_LAG)
+def what_was_written_is_listed_later(api: Api) -> None:
+    """Listings of items, users, series and interactions lag behind what was written."""
+    pair = {"userId": "u", "itemId": "i", "cascadeCreate": True}
+    api.post("/bookmarks/", pair).ok()
+    api.put("/series/s").created()
+    for path in ("/items/list/", "/users/list/", "/series/list/", "/users/u/bookmarks/"):
+        api.lists(path, [])
+
+
+@SECTION.case(_WAITED, alone=True, listing_lag=_LAG)
+def whether_something_exists_is_known_at_once(api: Api) -> None:
+    """Conflicts and missing entities are found out without any lag."""
+    api.put("/items/i").created()
+    api.put("/items/i").refused(409)
+    api.get("/items/i").expect(200, {})
+    api.delete("/items/i").ok()
+    api.get("/items/i").refused(404)
+
+
+@SECTION.case(_WAITED, alone=True, listing_lag=_LAG)
+def inside_a_batch_nothing_lags(api: Api) -> None:
+    """A listing in a batch shows what earlier requests of the batch wrote."""
+    api.batch(entry("PUT", "/items/i"), entry("GET", "/items/list/")).expect(
+        200, [{"code": 201, "json": "ok"}, {"code": 200, "json": ["i"]}]
+    )
