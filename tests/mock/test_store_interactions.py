@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -137,3 +138,16 @@ def test_ten_thousand_interactions_take_less_than_100_bytes_each():
         store.add(people[n % 100], things[n // 100], float(n))
     size = sum(map(sys.getsizeof, (*store._rows.values(), *store._users_of.values())))
     assert (size + 10_000 * sys.getsizeof(1.0)) / 10_000 < 100
+
+
+@pytest.mark.parametrize("looked_between", [False, True])
+def test_who_came_back_came_last_whenever_the_list_was_put_in_order(looked_between):
+    table = Interactions()
+    for user in ("a", "b"):
+        table.add(user, "i", 1.0)
+    table.drop_user("a")
+    if looked_between:
+        list(table.dump({"b": 0}, {"i": 0}))
+    table.add("a", "i", 2.0)
+    assert [found.user for found in table.of_item("i")] == ["b", "a"]
+    assert list(table.latest_users("i", 2)) == ["b", "a"]

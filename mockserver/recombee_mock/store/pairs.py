@@ -111,7 +111,9 @@ class Pairs(ABC, Generic[C]):
         users = self._users_of.get(item, [])
         if item not in self._untidy:
             return users
-        return [user for user in dict.fromkeys(users) if self.cell(user, item) is not None]
+        # Of one who came back the last place counts, so that it is the same whenever this is done.
+        once = dict.fromkeys(reversed(users))
+        return [user for user in once if self.cell(user, item) is not None][::-1]
 
     def _tidy(self, item: str, size: int) -> None:
         # At powers of two: then every step of the work is paid for by an addition.
@@ -125,12 +127,10 @@ class Pairs(ABC, Generic[C]):
         Also the order within it is kept, since recommendations start from what came last.
         """
         for item in self._untidy:
-            users_left = self._users(item)
-            if users_left:
-                self._users_of[item] = users_left
-            else:
-                self._users_of.pop(item, None)
+            self._users_of[item] = self._users(item)
         self._untidy.clear()
+        for item in [item for item, who in self._users_of.items() if not who]:
+            del self._users_of[item]
         for rows in _pieces(self._rows):
             yield {
                 "users": [users[user] for user, _ in rows],
