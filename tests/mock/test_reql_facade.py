@@ -340,6 +340,17 @@ def test_interactions_are_counted(busy, source, count):
     assert value(busy, source) == count
 
 
+def test_the_interactions_of_many_items_are_counted_alike(busy):
+    for number in range(3000):
+        item = busy.items.add(f"item-{number}")
+        for moment in range(number % 4):
+            busy.detail_views.add("bob" if moment % 2 else "ann", item, float(moment))
+    busy.delete_item("item-2999")
+    count = values_of(busy, {"n": "num_item_detail_views('itemId')"}, ITEM, SCENE)
+    found = [count(f"item-{number}")["n"] for number in range(3000)]
+    assert found == [number % 4 for number in range(2999)] + [0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "items"),
     [

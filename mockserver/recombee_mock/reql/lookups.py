@@ -12,6 +12,7 @@ from recombee_mock.store.interactions import Interactions
 if TYPE_CHECKING:
     from recombee_mock.membership import Membership
 
+_MANY: Final = 1000
 _EMPTY_SET: Final[frozenset[Value]] = frozenset()
 
 Lookup: TypeAlias = Callable[..., Value]
@@ -105,10 +106,30 @@ def counting(table: str) -> Lookup:
 
     def count(env: Environment, item: Value) -> int:
         _text(f"num_item_{table}", item)
-        interactions: Interactions = getattr(env.contents, table)
-        return env.keep((table, item), lambda: _charged(env, interactions.count(item)))
+        return env.keep((table, "tally"), lambda: _Tally(getattr(env.contents, table))).of(item)
 
     return count
+
+
+class _Tally:
+    """Counts the interactions of one item, or of all once many have been asked for."""
+
+    __slots__ = ("_asked", "_counts", "_interactions")
+
+    def __init__(self, interactions: Interactions) -> None:
+        self._interactions = interactions
+        self._asked: dict[str, int] = {}
+        self._counts: Mapping[str, int] | None = None
+
+    def of(self, item: str) -> int:
+        if self._counts is not None:
+            return self._counts.get(item, 0)
+        found = self._asked.get(item)
+        if found is None:
+            found = self._asked[item] = self._interactions.count(item)
+            if len(self._asked) >= _MANY:
+                self._counts = self._interactions.counts()
+        return found
 
 
 def count_ratings(env: Environment, item: Value, sign: Value = "") -> int:
@@ -124,11 +145,6 @@ def count_ratings(env: Environment, item: Value, sign: Value = "") -> int:
         return sum(map(fits, env.bounded(tuple(given))))
 
     return env.keep(("ratings", item, sign), find)
-
-
-def _charged(env: Environment, count: int) -> int:
-    env.charge(count)
-    return count
 
 
 _SIGNS: Final[Mapping[str, Callable[[float], bool]]] = {

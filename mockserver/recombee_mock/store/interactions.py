@@ -1,6 +1,7 @@
 """Interactions of one kind, told apart by user, item and moment."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from recombee_mock.store.cells import (
@@ -72,6 +73,16 @@ class Interactions(Pairs[Cell]):
         """How many there are with an item."""
         rows = self._rows
         return sum([size(rows[user][item]) for user in self._users(item)])
+
+    def counts(self) -> Mapping[str, int]:
+        """The same of every item that has any: far quicker than to ask for each."""
+        found: Counter[str] = Counter()
+        for row in self._rows.values():
+            found.update(row.keys())
+            for item, cell in row.items():
+                if type(cell) is dict:
+                    found[item] += size(cell) - 1
+        return found
 
     def move_user(self, source: str, target: str) -> None:
         """Make everything of `source` the `target`'s; of two equal ones the target's stays."""
