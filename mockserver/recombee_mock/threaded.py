@@ -77,6 +77,10 @@ class MockServerThread:
         Raises:
             OSError: A port cannot be bound.
         """
+        # All of it now: two threads that load parts of each other could get halves.
+        import recombee_mock.control.rooms  # noqa: PLC0415 - as late as possible, so not above
+        import recombee_mock.service  # noqa: F401, PLC0415
+
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._serve(ready)), name="recombee-mock", daemon=True

@@ -15,10 +15,13 @@ from recombee_mock.options import DEFAULT_DATABASE, UsageError, parse_database
 from recombee_mock.whole_file import write_whole
 
 if TYPE_CHECKING:
+    import asyncio
+
     from recombee_mock.databases import Database
     from recombee_mock.server import MockServer
 
 _TROUBLE: Final = 1
+_AFTER_START: Final = 0.05
 _SHARED: Final = ("erase_window", "listing_lag", "allow_public_merge")
 
 
@@ -142,8 +145,7 @@ async def _serve(settings: argparse.Namespace, databases: "list[Database]") -> i
             _write_ready(ready_file, server)
         try:
             _greet(server, default=_serves_default(settings))
-            # It answers; what takes longer to load than it takes to start comes now.
-            await asyncio.get_running_loop().run_in_executor(None, _load)
+            await _load_the_rest(enough)
             _tune_collector()
             await enough.wait()
         finally:
@@ -167,7 +169,18 @@ async def _exporting(server: "MockServer", wanted: Sequence[str]) -> AsyncIterat
         serving.export_all(server, wanted)
 
 
-def _load() -> None:
+async def _load_the_rest(enough: "asyncio.Event") -> None:
+    """Load what takes longer than starting, once whoever waited for the start has an answer.
+
+    Not on a thread: two threads that load parts of each other can get halves.
+    """
+    import asyncio  # noqa: PLC0415
+
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_AFTER_START):
+            await enough.wait()
+            return
+    import recombee_mock.control.rooms  # noqa: PLC0415
     import recombee_mock.service  # noqa: F401, PLC0415
 
 
