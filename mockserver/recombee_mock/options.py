@@ -37,9 +37,9 @@ Look inside
   curl http://127.0.0.1:{port}/_mock/journal
   curl -X POST http://127.0.0.1:{port}/_mock/reset
 
-Make it behave badly: every fifth AddPurchase is refused for a while
+Make it behave badly: refuse one AddPurchase in five, for a minute
   curl http://127.0.0.1:{port}/_mock/faults -d '{{"operation": "AddPurchase", "probability": 0.2,
-    "effect": {{"kind": "status", "status": 429, "retryAfter": 1}}}}'
+    "lasts": 60, "effect": {{"kind": "status", "status": 429, "retryAfter": 1}}}}'
 
 Keep the data, or start from some
   recombee-mock --data shop.db

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -13,6 +14,7 @@ from recombee_mock import MockServerThread
 from recombee_mock.cli import main
 from recombee_mock.commands import trust
 from recombee_mock.commands.serve import _databases, _server
+from recombee_mock.faults.rule import rule_from_json
 from recombee_mock.options import UsageError, parse
 
 FULL = """
@@ -154,6 +156,17 @@ def test_two_faults_of_one_name_are_refused(written):
     settings = parse(["--config", written(fault * 2)])
     with pytest.raises(UsageError, match="a fault a already"):
         _server(settings, _databases(settings))
+
+
+def test_the_examples_of_the_help_are_right(written, capsys):
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    told = capsys.readouterr().out
+    example = told.partition("--config mock.toml\n")[2].partition("Other commands")[0]
+    settings = parse(["--config", written(textwrap.dedent(example))])
+    assert list(_server(settings, _databases(settings)).faults.armed) == ["fault-1"]
+    fault = told.partition("_mock/faults -d '")[2].partition("'")[0]
+    assert rule_from_json(json.loads(fault)).lasts == 60.0
 
 
 # --- trust ---------------------------------------------------------------------------------------
