@@ -4,6 +4,7 @@ Trees are made at random, each of a kind that fits its place. Whatever they say,
 same value, and a filter passes exactly what is true.
 """
 
+import json
 import math
 import string
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from aiorecombee.reql import parse, printed
 from aiorecombee.reql import tree as t
+from aiorecombee.reql.signatures import FUNCTIONS
 from recombee_mock.answers import Refusal
-from recombee_mock.reql import Place, Scene, filter_of, values_of
+from recombee_mock.reql import Place, Scene, booster_of, filter_of, values_of
 from recombee_mock.settings import Settings
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.entities import Property
@@ -141,6 +143,40 @@ CONDITIONS = st.deferred(
         | call("boolean", NUMBERS | STRINGS | TEXTS)
         | fold("exists", CONDITIONS)
         | conditional(CONDITIONS, CONDITIONS)
+    )
+)
+
+
+def hidden(node):
+    """The same value, of which nothing is known before it is there."""
+    among = (node, t.Text("a", 0), t.Boolean(True, 0), t.Number(1, 0), t.Members(False, (), 0))
+    return t.Index(t.Members(True, among, 0), t.Number(0, 0), 0)
+
+
+def any_call(wild):
+    def build(name, arguments):
+        least, most = FUNCTIONS[name].counts
+        count = max(least, min(len(arguments), len(arguments) if most is None else most))
+        return t.Call(name, tuple(arguments[:count]), 0)
+
+    plain = [
+        name
+        for name, signature in FUNCTIONS.items()
+        if not signature.folds and not name.startswith("context_") and name != "geo_polygon"
+    ]
+    return st.builds(build, st.sampled_from(plain), st.lists(wild, min_size=4, max_size=4))
+
+
+WILD = st.deferred(
+    lambda: (
+        (NUMBERS | STRINGS | TEXTS | CONDITIONS).map(hidden)
+        | any_call(WILD).map(hidden)
+        | chain(t.Arithmetic, "+-", WILD).map(hidden)
+        | chain(t.Arithmetic, "*/%", WILD).map(hidden)
+        | chain(t.Comparison, ["<", "==", "in", "not in"], WILD).map(hidden)
+        | st.builds(t.Logic, st.just("or"), st.tuples(WILD, WILD), st.just(0)).map(hidden)
+        | st.builds(t.Minus, WILD, st.just(0)).map(hidden)
+        | st.builds(t.Index, WILD, WILD, st.just(0)).map(hidden)
     )
 )
 
@@ -350,6 +386,15 @@ def test_a_filter_passes_what_is_true(contents, tree, null_is_false):
         assert keep(item) is (Plain(row, null_is_false).of(parse(source)) is True), source
 
 
+def refused(ask):
+    """Whether it was, with 400, or had an outcome."""
+    try:
+        ask()
+    except Refusal as refusal:
+        return refusal.status == 400
+    return True
+
+
 WORDS = [
     *(
         "'n1'",
@@ -375,7 +420,19 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map("".join) | st.text())
 @PATIENT
 def test_nothing_but_a_refusal_is_ever_raised(contents, source):
-    try:
-        values_of(contents, {"it": source}, Place("it", "item"), Scene(NOW))("full")
-    except Refusal as refusal:
-        assert refusal.status == 400  # noqa: PT017  (most texts are fine or refused, both are right)
+    place = Place("it", "item")
+    assert refused(lambda: values_of(contents, {"it": source}, place, Scene(NOW))("full"))
+
+
+@given(WILD)
+@PATIENT
+def test_values_that_do_not_fit_are_answered_or_refused(contents, tree):
+    source, place, scene = printed(tree), Place("it", "item"), Scene(NOW)
+    asks = [
+        lambda: json.dumps(
+            values_of(contents, {"it": source}, place, scene)("full"), allow_nan=False
+        ),
+        lambda: filter_of(contents, source, place, scene)("full"),
+        lambda: booster_of(contents, source, place, scene)("full"),
+    ]
+    assert all(map(refused, asks))
