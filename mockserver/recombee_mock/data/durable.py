@@ -29,7 +29,8 @@ RESET: Final = "reset"
 
 TOO_LONG: Final = 256 * 2**20
 """Bytes of journal after which a snapshot is made while serving."""
-_ROW: Final = 150
+ROW: Final = 150
+"""Bytes of an entry besides its body, about."""
 _RESULTS: Final = ("/recomms/", "/search/")
 _NOTHING: Final = b"[]"
 
@@ -156,7 +157,7 @@ class DurableService:
 
     def _append(self, entry: Entry) -> None:
         self._file.append(self.number, entry)
-        self.journaled += journaled(entry)
+        self.journaled += len(entry.body) + ROW
 
     def _write_base(self, contents: Contents, now: float) -> None:
         with self._file.together():
@@ -180,11 +181,6 @@ def hold(service: Service, contents: Contents) -> None:
     """Have a service hold other contents; what recommends from them stays the same."""
     contents.recommender = service.contents.recommender
     service.contents = contents
-
-
-def journaled(entry: Entry) -> int:
-    """Bytes an entry takes in the file, about."""
-    return len(entry.body) + _ROW
 
 
 def _may_create(call: Call) -> bool:

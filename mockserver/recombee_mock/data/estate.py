@@ -62,10 +62,8 @@ class Estate:
         self._shelves: defaultdict[str, Shelf] = defaultdict(MemoryShelf)
         self._clocks: dict[str, str] = {}
         self._kept = read_all(file, self._new_service, progress) if file else {}
-        for kept in self._kept.values():
-            if file and kept.journaled > _WORTH_COMPACTING:
-                DurableService(kept.service, file, kept.number).compact(now)
-                kept.journaled = 0
+        if file and sum(kept.journaled for kept in self._kept.values()) > _WORTH_COMPACTING:
+            self._compact_kept(file, now)
 
     @property
     def kept(self) -> list[str]:
@@ -216,6 +214,16 @@ class Estate:
         failure = self._file.failure
         found: dict[str, Any] = {"file": str(self._file.path), "writable": failure is None}
         return found if failure is None else {**found, "failure": failure}
+
+    def _compact_kept(self, file: DataFile, now: float) -> None:
+        """Write all databases down anew; emptying the whole journal is quick."""
+        with file.together():
+            for kept in self._kept.values():
+                if kept.journaled:
+                    file.write_snapshot(kept.number, None, now, dump(kept.service.contents))
+            file.run("DELETE FROM journal")
+        for kept in self._kept.values():
+            kept.journaled = 0
 
     def _open_kept(self, file: DataFile, database: Database) -> OpenDatabase:
         kept = self._kept.get(database.id)

@@ -9,7 +9,7 @@ import attrs
 
 from recombee_mock.answers import Refusal
 from recombee_mock.data.dump import DumpError, collector_off, load, stored_settings
-from recombee_mock.data.durable import CALL, RESET, SCENARIOS, SERVED, SETTINGS, hold, journaled
+from recombee_mock.data.durable import CALL, RESET, ROW, SCENARIOS, SERVED, SETTINGS, hold
 from recombee_mock.data.file import DataFile, Entry
 from recombee_mock.handlers import Handler
 from recombee_mock.json_bytes import loads
@@ -85,34 +85,34 @@ def _replay(file: DataFile, kept: dict[int, Kept], progress: Progress) -> None:
     done = 0
     for (number, *_), run in groupby(file.entries(), _like):
         database_kept = kept.get(number)
-        for entries in _pieces(run):
+        for entries, size in _pieces(run):
             progress(done, total)
             done += len(entries)
             if database_kept is not None:
                 carry_out(database_kept.service, entries)
-                database_kept.journaled += sum(map(journaled, entries))
+                database_kept.journaled += size
     for database in kept.values():
         database.service.contents.replaying = False
         database.service.contents.served.changed()
 
 
-def _pieces(run: Iterable[tuple[int, Entry]]) -> Iterator[list[Entry]]:
-    """The entries of a run, as many at once as may be in memory."""
+def _pieces(run: Iterable[tuple[int, Entry]]) -> Iterator[tuple[list[Entry], int]]:
+    """The entries of a run, as many at once as may be in memory, and the bytes they take."""
     piece: list[Entry] = []
     size = 0
     for _, entry in run:
         piece.append(entry)
-        size += journaled(entry)
+        size += len(entry[5]) + ROW
         if size > _PIECE:
-            yield piece
+            yield piece, size
             piece, size = [], 0
     if piece:
-        yield piece
+        yield piece, size
 
 
 def _like(row: tuple[int, Entry]) -> tuple[Any, ...]:
-    number, (kind, _, method, path, query, _, public) = row
-    return number, kind, method, path, query, public
+    number, entry = row
+    return number, entry[0], entry[2:5], entry[6]
 
 
 def carry_out(service: Service, entries: Sequence[Entry]) -> None:
