@@ -9,7 +9,7 @@ import pytest
 
 from recombee_mock.answers import Refusal
 from recombee_mock.reql import Place, Scene, booster_of, filter_of, segments_of, values_of
-from recombee_mock.reql.environment import MAX_STEPS
+from recombee_mock.reql.environment import allowance
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.entities import Property
 
@@ -45,14 +45,14 @@ def nested(levels):
 
 
 def test_work_is_bounded(contents):
-    assert answer(contents, nested(2)) is False
-    assert f"more than {MAX_STEPS} steps" in answer(contents, nested(5))
+    assert answer(contents, nested(1)) is False
+    assert f"more than {allowance(contents)} steps" in answer(contents, nested(5))
 
 
 def test_all_entities_of_a_request_share_the_steps(contents):
     keep = filter_of(contents, WIDE, ITEM, SCENE)
-    with pytest.raises(Refusal, match=f"more than {MAX_STEPS} steps for all entities"):
-        sum(keep("i") for _ in range(MAX_STEPS // COST))
+    with pytest.raises(Refusal, match=f"more than {allowance(contents)} steps for all entities"):
+        sum(keep("i") for _ in range(allowance(contents) // COST))
 
 
 def test_expressions_share_the_steps_and_are_refused_rather_than_null(contents):

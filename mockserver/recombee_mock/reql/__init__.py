@@ -15,7 +15,7 @@ from aiorecombee.reql import ReqlError, UnknownPropertyError
 from aiorecombee.reql.checking import Use
 from recombee_mock.answers import Refusal, bad_request, shown
 from recombee_mock.reql.compiled import Compiled, compiled, position
-from recombee_mock.reql.environment import MAX_STEPS, Environment
+from recombee_mock.reql.environment import Environment, allowance
 from recombee_mock.reql.failure import Exhausted, Failure
 from recombee_mock.reql.folds import Row
 from recombee_mock.reql.outcome import as_factor, as_json, as_segments
@@ -133,7 +133,7 @@ def _bound(
 ) -> Callable[[str], Value]:
     """The expression in one request, where it may take its share of the steps."""
     _check_database(contents, found, place)
-    env = Environment(contents, scene, place.label, found.depth, MAX_STEPS // shares)
+    env = Environment(contents, scene, place.label, found.depth, allowance(contents) // shares)
     run, steps = found.run, found.steps
     row_of = _rows(contents, place.entity).get
 

@@ -12,14 +12,21 @@ from recombee_mock.store.contents import Contents
 
 T = TypeVar("T")
 
-MAX_STEPS: Final = 50_000_000
-"""Parts of expressions a request may evaluate. Unpublished: we choose some seconds of work."""
+STEPS: Final = 2_000_000
+"""Parts of expressions a request may evaluate. Unpublished: we choose about a second of work."""
+STEPS_PER_ENTITY: Final = 150
+"""So many more for each item and user there is, so that large catalogues can be filtered."""
 MAX_TEXT: Final = 2**20
 """Characters a string may grow to. Unpublished: we choose a million."""
 
 _MAX_KEPT: Final = 100_000
 _UNITS_PER_STEP: Final = 16
 _RANGE: Final = 2**53
+
+
+def allowance(contents: Contents) -> int:
+    """Steps that a request may take."""
+    return STEPS + STEPS_PER_ENTITY * (len(contents.items.ids) + len(contents.users.ids))
 
 
 class Environment:
@@ -71,7 +78,8 @@ class Environment:
         """
         self.left -= steps
         if self.left < 0:
-            raise Exhausted(f"It takes more than {MAX_STEPS} steps for all entities together")
+            most = allowance(self.contents)
+            raise Exhausted(f"It takes more than {most} steps for all entities together")
 
     def bounded(self, value: Value) -> Value:
         """A new value, whose size is charged."""
