@@ -206,6 +206,19 @@ def test_refused_calls_leave_nothing_in_the_journal(path):
     estate.finish(NOW)
 
 
+def test_a_batch_refused_for_its_content_type_is_never_in_the_file(path):
+    file = DataFile(path)
+    inner = Service()
+    service = DurableService(inner, file, 1)
+    body = b'{"requests":[{"method":"PUT","path":"/items/a"}]}'
+
+    reply = service.apply(Call("POST", "/batch/", "", body, "text/html"), NOW)
+
+    assert reply.status == 400
+    assert file.run("SELECT count(*) FROM journal") == [(0,)]
+    file.close()
+
+
 def test_reading_leaves_nothing_in_the_journal(path):
     estate = open_estate(path)
     service = estate.open(Database("shop", "token")).service

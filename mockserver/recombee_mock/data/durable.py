@@ -13,8 +13,10 @@ that is missing from the file.
 
 from typing import Final
 
+from recombee_mock.answers import Refusal
 from recombee_mock.data.dump import dump
 from recombee_mock.data.file import DataError, DataFile, Entry
+from recombee_mock.handlers.batch import check_content_type
 from recombee_mock.json_bytes import dumps
 from recombee_mock.protocol import Call, Reply
 from recombee_mock.service import Service
@@ -74,7 +76,7 @@ class DurableService:
     def apply(self, call: Call, now: float) -> Reply:
         """Answer a call; 503 when it cannot be written down."""
         results = call.path.startswith(_RESULTS)
-        if not results and call.method in {"GET", "HEAD"}:
+        if (not results and call.method in {"GET", "HEAD"}) or _refused_for_header(call):
             return self.inner.apply(call, now)
         try:
             if self.inner.settings is not self._written_settings:
@@ -191,6 +193,15 @@ def _may_create(call: Call) -> bool:
         or "%" in call.query
         or "ascade" in call.query
     )
+
+
+def _refused_for_header(call: Call) -> bool:
+    """Whether a batch is refused for its header, which the journal does not keep."""
+    try:
+        check_content_type(call.content_type)
+    except Refusal:
+        return call.path.rstrip("/") == "/batch"
+    return False
 
 
 def _traces(contents: Contents) -> tuple[float, int, int]:
