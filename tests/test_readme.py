@@ -4,8 +4,11 @@ import re
 import textwrap
 from pathlib import Path
 
+import pytest
+
 import aiorecombee
 from aiorecombee import Batch, Item
+from aiorecombee.reql import UnknownPropertyError
 from aiorecombee.segment import Destination
 
 README = Path(__file__).parents[1].joinpath("README.md").read_text()
@@ -44,9 +47,14 @@ async def test_answers_have_the_types_that_the_comments_say(recombee_client):
     assert found["items"] == [Item("tv-1", {})]
 
 
+async def test_the_second_expression_is_refused():
+    with pytest.raises(UnknownPropertyError, match="Did you mean 'price'"):
+        await run(BLOCKS[2])
+
+
 async def test_the_failures_of_a_batch_are_printed(recombee_client, capsys):
     requests = [aiorecombee.AddItem("tv-1"), aiorecombee.AddItem("tv-1")]
-    await run(BLOCKS[2], client=recombee_client, requests=requests, Batch=Batch)
+    await run(BLOCKS[3], client=recombee_client, requests=requests, Batch=Batch)
     assert capsys.readouterr().out == (
         "AddItem(item_id='tv-1') AddItem: 409: Item \"tv-1\" already exists!\n"
     )
@@ -55,7 +63,7 @@ async def test_the_failures_of_a_batch_are_printed(recombee_client, capsys):
 async def test_a_mapped_event_can_be_sent(recombee_client):
     event = {"type": "page", "name": "Pricing", "userId": "user-1"}
     await run(
-        BLOCKS[3].replace("from aiorecombee.segment import Destination\n", ""),
+        BLOCKS[4].replace("from aiorecombee.segment import Destination\n", ""),
         client=recombee_client,
         event=event,
         Destination=Destination,
@@ -69,8 +77,9 @@ async def test_the_fixtures_example_passes(recombee_client, recombee_mock):
         async def buy(self, client, user, item):
             await client.send(aiorecombee.AddPurchase(user, item, cascade_create=True))
 
-    found = await run(BLOCKS[4], my_shop=Shop())
-    await found["test_purchase_is_recorded"](recombee_client, recombee_mock)
+    found = await run(BLOCKS[5], my_shop=Shop())
+    await found["test_a_purchase_survives_a_bad_line"](recombee_client, recombee_mock)
+    assert [entry.fault for entry in recombee_mock.journal()] == ["reset", "", ""]
 
 
 def test_the_error_tree_is_complete():
