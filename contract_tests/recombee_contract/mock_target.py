@@ -9,7 +9,7 @@ from typing import Any, Self
 from recombee_contract.connection import Address, Connection
 from recombee_contract.target import Database
 from recombee_mock import Database as MockDatabase
-from recombee_mock import MockServerThread
+from recombee_mock import MockControl, MockServerThread
 
 
 class MockTarget:
@@ -49,9 +49,12 @@ class MockTarget:
             f"contract-{secrets.token_hex(6)}",
             secrets.token_urlsafe(32),
             secrets.token_urlsafe(32),
-            **settings,
+            **{name: value for name, value in settings.items() if name != "scenarios"},
         )
         self._server.add_database(made)
+        control = MockControl(self._server.url).database(made.id)
+        for scenario in settings.get("scenarios", ()):
+            control.put_scenario(**scenario)
         try:
             yield Database(made.id, made.token, made.public_token, self._connection)
         finally:

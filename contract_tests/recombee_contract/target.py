@@ -40,5 +40,6 @@ class Target(Protocol):
 
         Args:
             settings: What the case wants to be different about it, by the names of the mock's
-                `Database`; a target that cannot do it raises `InapplicableError`.
+                `Database`, and `scenarios` as its `put_scenario` takes them; a target that cannot
+                do it raises `InapplicableError`.
         """
