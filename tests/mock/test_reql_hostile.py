@@ -86,6 +86,24 @@ def test_what_can_be_read_can_be_evaluated(contents, before, middle, after, leve
     assert evaluate("i")["it"] is not None
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "['p', 'p'] in geo_polygon([" + ",".join(["[0, 0]", "[0, 9]", "[9, 9]"] * 1000) + "])",
+        "'p' + 1 in [" + ",".join(map(str, range(10, 10_000))) + "]",
+    ],
+)
+def test_a_look_into_something_large_is_work(contents, source):
+    keep = filter_of(contents, source, ITEM, SCENE)
+    with pytest.raises(Refusal, match="steps for all entities"):
+        sum(keep("i") for _ in range(100_000))
+
+
+def test_a_look_into_a_long_array_of_constants_takes_no_longer_than_into_a_short_one(contents):
+    keep = filter_of(contents, "'p' in [" + ",".join(map(str, range(9, 10_000))) + "]", ITEM, SCENE)
+    assert sum(keep("i") for _ in range(100_000)) == 0
+
+
 def test_what_is_the_same_for_all_entities_is_worked_out_once(contents):
     for number in range(2000):
         contents.purchases.add("u", f"i-{number}", float(number))

@@ -4,13 +4,16 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from recombee_mock.reql.areas import point
+from recombee_mock.reql.areas import Polygon, point
 from recombee_mock.reql.arithmetic import mismatch
 from recombee_mock.reql.failure import Failure
 from recombee_mock.reql.values import NUMBERS, Area, Record, Value, kind, packed
 
 Truth: TypeAlias = bool | None
 Compare: TypeAlias = Callable[[Value, Value], Truth]
+
+_STEPS_PER_EDGE: Final = 16
+_MEMBERS_PER_STEP: Final = 3
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -43,6 +46,13 @@ def comparable(left: Value, right: Value) -> bool:
     if type(left) in NUMBERS:
         return type(right) in NUMBERS
     return type(left) is type(right) and type(left) in {str, frozenset}
+
+
+def effort(container: Value) -> int:
+    """Steps that a look into a container takes, where they depend on its size."""
+    if type(container) is Polygon:
+        return _STEPS_PER_EDGE * len(container)
+    return len(container) // _MEMBERS_PER_STEP if type(container) is tuple else 0
 
 
 def within(member: Value, container: Value) -> Truth:

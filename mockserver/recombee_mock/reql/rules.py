@@ -8,7 +8,7 @@ from aiorecombee.reql import tree
 from aiorecombee.reql.tree import Node
 from recombee_mock.reql.arithmetic import ARITHMETIC, negate
 from recombee_mock.reql.calls import call
-from recombee_mock.reql.comparing import COMPARISONS, truth
+from recombee_mock.reql.comparing import COMPARISONS, effort, truth
 from recombee_mock.reql.compiler import OWN_IDS, Compiler, Constant, Rule, Slots, Steady
 from recombee_mock.reql.conditions import refuted, test
 from recombee_mock.reql.environment import Environment
@@ -160,6 +160,8 @@ def _comparison(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run:
         for compare, operand, at in rest:
             try:
                 right = operand(row, env)
+                if steps := effort(right):
+                    env.charge(steps)
                 holds = compare(left, right)
             except Failure as failure:
                 raise failure.placed(at) from None

@@ -101,10 +101,11 @@ def _name(node: Node) -> str:
 
 
 def _of_id(sign: str, value: Value) -> Run | None:
-    if sign == "in" and type(value) in {frozenset, tuple}:
-        return lambda _row, env: env.entity in value
-    if sign == "not in" and type(value) in {frozenset, tuple}:
-        return lambda _row, env: env.entity not in value
+    if sign in {"in", "not in"} and type(value) in {frozenset, tuple}:
+        members = frozenset(value)
+        if sign == "in":
+            return lambda _row, env: env.entity in members
+        return lambda _row, env: env.entity not in members
     if sign == "==" and type(value) is str:
         return lambda _row, env: env.entity == value
     if sign == "!=" and type(value) is str:
@@ -138,9 +139,10 @@ def _equal(name: str, value: Value, *, found: bool) -> Run | None:
 def _member(name: str, value: Value, *, found: bool) -> Run | None:
     if type(value) not in {frozenset, tuple}:
         return None
+    members = frozenset(value)
     if found:
-        return lambda row, _env: row.get(name) in value
-    return lambda row, _env: row.get(name) not in value
+        return lambda row, _env: row.get(name) in members
+    return lambda row, _env: row.get(name) not in members
 
 
 def _in_property(sign: str, name: str, kind: str, value: Value) -> Run | None:
