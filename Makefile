@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit contract wheel witness serve bench clean
+.PHONY: help demo test lint types imports unit contract wheel witness soak serve bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,10 @@ wheel: $(VENV)/.dev
 
 witness: $(VENV)/.dev ## The official clients for Python, Node and browsers at the mock (needs node, npm)
 	$(BIN)/python tests/witness/run.py
+
+soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones
+	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
+	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run
 	$(BIN)/python tests/benchmarks/run.py
