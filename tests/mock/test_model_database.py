@@ -9,8 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aiorecombee.requests import ALL_REQUESTS
 from recombee_contract.model import ANY, FILTERS, KINDS, Model
+from recombee_mock.data.dump import dump, load
+from recombee_mock.data.export import export
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
+from recombee_mock.settings import Settings
 
 WHERE = {request.__name__: (request.method, request.path) for request in ALL_REQUESTS}
 TYPES = {"n": "int", "p": "double", "t": "string", "flag": "boolean", "tags": "set"}
@@ -195,9 +198,11 @@ def close(one):
 class Walk(RuleBasedStateMachine):
     """A service, and the model beside it."""
 
+    settings = Settings()
+
     def __init__(self):
         super().__init__()
-        self.service, self.model = Service(), Model()
+        self.service, self.model = Service(self.settings), Model()
         self.now = 1_700_000_000.0
         for one in START:
             self.alone(one)
@@ -237,10 +242,23 @@ class Walk(RuleBasedStateMachine):
         call = Call("POST", "/batch/", "", json.dumps({"requests": requests}).encode())
         assert self.apply(call)[0] == 404
 
+    @rule()
+    def written_down_and_read_again(self):
+        self.service.contents = load(dump(self.service.contents))
+
+    @rule()
+    def exported_and_imported(self):
+        requests = [json.loads(one) for one in export(self.service.contents)]
+        self.service = Service(self.service.settings)
+        body = json.dumps({"requests": [one for one in requests if "method" in one]}).encode()
+        status, answers = self.apply(Call("POST", "/batch/", "", body))
+        assert (status, [one for one in answers if one["code"] >= 300]) == (200, [])
+        self.now += 10
+
     @precondition(lambda self: len(self.model.state.events) > 12)
     @rule()
     def reset(self):
-        self.compare("ResetDatabase", {}, *self.apply(asked("ResetDatabase", {})))
+        self.alone(("ResetDatabase", {}))
 
     @invariant()
     def all_listings_agree(self):
@@ -258,7 +276,14 @@ class Walk(RuleBasedStateMachine):
         self.compare(name, params, *self.apply(asked(name, params)))
 
 
+class SlowWalk(Walk):
+    """The same where listings lag behind, but each step waits long enough."""
+
+    settings = Settings(listing_lag=5)
+
+
 TestModel = Walk.TestCase
-TestModel.settings = settings(
-    max_examples=settings.default.max_examples // 2, stateful_step_count=40, deadline=None
+TestSlowly = SlowWalk.TestCase
+TestModel.settings = TestSlowly.settings = settings(
+    max_examples=settings.default.max_examples // 3, stateful_step_count=40, deadline=None
 )
