@@ -57,6 +57,8 @@ each_operation = pytest.mark.parametrize("name", NAMES)
 ITEMS = "'itemId' != \"i3\""
 # What makes a request good, where the kind of the value does not say it.
 GOOD = {
+    "AddSeries.seriesId": ["s1", "new"],
+    "InsertToSeries.seriesId": ["s1", "new"],
     "InsertToSeries.itemId": ["i1", "s1", "s:1", "new"],
     "RemoveFromSeries.itemId": ["i1", "s1", "s:1", "new"],
     "MergeUsers.targetUserId": ["u3", "new"],

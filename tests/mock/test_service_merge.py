@@ -68,3 +68,13 @@ def test_post_is_no_way_to_merge_with_the_private_token(shop):
 
 def test_a_batch_may_carry_the_query_in_the_path(shop):
     assert shop.batch("PUT /users/new/merge/u1?cascadeCreate=true") == [(200, "ok")]
+
+
+def test_what_the_source_was_recommended_is_gone_with_it(shop):
+    status, answer = shop("POST /recomms/users/u2/items/", {"count": 1})
+    assert status == 200
+    shop("PUT /users/u1/merge/u2")
+    again = f"POST /recomms/next/items/{answer['recommId']}"
+    assert shop(again, {"count": 1})[0] == 404
+    shop("PUT /users/u2")
+    assert shop(again, {"count": 1})[0] == 404

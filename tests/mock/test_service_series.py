@@ -118,3 +118,15 @@ def test_a_malformed_parameter_is_a_400_and_creates_nothing(db, wrong):
 @pytest.mark.parametrize("line", ["GET /series/s/items/", "DELETE /series/s"])
 def test_an_unknown_series_is_a_404(db, line):
     assert db(line) == (404, {"message": 'Series "s" does not exist!'})
+
+
+def test_a_series_brings_no_item_into_being_that_could_not_be_added(shop):
+    cascade = {"cascadeCreate": True, "time": 1}
+    of_series = {"itemType": "series", "itemId": "undefined"}
+    of_item = {"itemType": "item", "itemId": "a"}
+    assert shop("PUT /series/undefined")[0] == 400
+    assert shop("POST /series/undefined/items/", {**of_item, **cascade})[0] == 400
+    assert shop("POST /series/s/items/", {**of_series, **cascade})[0] == 400
+    assert shop("GET /items/list/") == (200, ["i1", "i2"])
+    assert shop("PUT /series/undefined", {"cascadeCreate": False}) == (201, "ok")
+    assert shop("POST /series/undefined/items/", {**of_series, "time": 1}) == (200, "ok")

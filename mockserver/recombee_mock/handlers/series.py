@@ -15,15 +15,25 @@ from recombee_mock.answers import (
 )
 from recombee_mock.handlers import Handlers
 from recombee_mock.handlers.entity import ITEM
-from recombee_mock.params import Params, entity_id, flag, identifier, number, optional, required
+from recombee_mock.params import (
+    Params,
+    Reader,
+    entity_id,
+    flag,
+    identifier,
+    number,
+    optional,
+    required,
+)
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.series import Member
 
 
 def add_series(contents: Contents, params: Params, _now: float) -> Answer:
     """Source: API reference, Add series."""
-    series = required(params, "seriesId", identifier)
     create = optional(params, "cascadeCreate", flag)
+    # An item of that ID is created, so it must be one that an item can have.
+    series = required(params, "seriesId", identifier if create is False else entity_id)
     if series in contents.series:
         raise conflict(f'Series "{series}" already exists!')
     contents.series.add(series)
@@ -65,10 +75,12 @@ def insert_to_series(contents: Contents, params: Params, _now: float) -> Answer:
 
     For a series that means an item of the same ID as well. Source: API reference, Insert to series.
     """
-    series = required(params, "seriesId", identifier)
-    member = _member(params)
+    create = optional(params, "cascadeCreate", flag)
+    read = entity_id if create else identifier
+    series = required(params, "seriesId", read)
+    member = _member(params, read)
     time = required(params, "time", number)
-    if optional(params, "cascadeCreate", flag):
+    if create:
         _create(contents, ("series", series))
         _create(contents, member)
     _require_series(contents, series)
@@ -88,10 +100,9 @@ def remove_from_series(contents: Contents, params: Params, _now: float) -> Answe
     return OK
 
 
-def _member(params: Params) -> Member:
+def _member(params: Params, read_series: Reader[str] = identifier) -> Member:
     kind = required(params, "itemType", _member_kind)
-    read = entity_id if kind == "item" else identifier
-    return kind, required(params, "itemId", read)
+    return kind, required(params, "itemId", entity_id if kind == "item" else read_series)
 
 
 def _member_kind(name: str, value: Any) -> Literal["item", "series"]:

@@ -143,9 +143,10 @@ class Contents:
     def merge_users(self, source: str, target: str) -> None:
         """Move all interactions of `source` to `target`, then delete `source`.
 
-        Its property values go with it (unpublished: we choose so).
+        Its property values and what it was recommended go with it (unpublished: we choose so).
         Source: API reference, Merge users.
         """
         for kind in self._interactions:
             kind.move_user(source, target)
+        self.served.forget_user(source)
         self.users.delete(source)
