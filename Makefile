@@ -43,7 +43,7 @@ witness: $(VENV)/.dev ## The official clients for Python, Node and browsers at t
 
 soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
-	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py
+	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py tests/mock/test_hostile_control.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run
 	$(BIN)/python tests/benchmarks/run.py
