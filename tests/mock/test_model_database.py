@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote, urlencode
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -285,5 +285,8 @@ class SlowWalk(Walk):
 TestModel = Walk.TestCase
 TestSlowly = SlowWalk.TestCase
 TestModel.settings = TestSlowly.settings = settings(
-    max_examples=settings.default.max_examples // 3, stateful_step_count=40, deadline=None
+    max_examples=settings.default.max_examples // 3,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )

@@ -7,7 +7,7 @@ import json
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aiorecombee.requests import ALL_REQUESTS
@@ -19,8 +19,11 @@ from recombee_mock.service import Service
 from recombee_mock.store.scenarios import Scenario, Stage
 
 NOW = 1_700_000_000.0
-FEW = settings.default.max_examples // 10
-MORE = settings.default.max_examples // 5
+A_TENTH = settings.default.max_examples // 10
+# How long it takes to draw an example says more about the machine than about the test.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(unhurried, max_examples=A_TENTH)
+more = settings(unhurried, max_examples=2 * A_TENTH)
 
 REQUESTS = {request.__name__: request for request in ALL_REQUESTS}
 BESIDES = {
@@ -276,7 +279,7 @@ def test_nothing_is_missing_and_every_exception_is_one():
 
 
 @each_operation
-@settings(max_examples=FEW, deadline=None)
+@few
 @given(data=st.data())
 def test_a_good_request_is_never_called_malformed(name, data):
     asked = data.draw(good_request(name))
@@ -286,7 +289,7 @@ def test_a_good_request_is_never_called_malformed(name, data):
 
 
 @each_operation
-@settings(max_examples=FEW, deadline=None)
+@few
 @given(data=st.data())
 def test_a_malformed_parameter_is_400_whatever_else_is_wrong(name, data):
     asked = data.draw(spoiled_request(name))
@@ -298,7 +301,7 @@ def test_a_malformed_parameter_is_400_whatever_else_is_wrong(name, data):
 
 
 @each_operation
-@settings(max_examples=MORE, deadline=None)
+@more
 @given(data=st.data(), public=st.booleans())
 def test_an_odd_request_gets_a_documented_status(name, data, public):
     asked = call(name, *data.draw(odd_request(name)), public=public)
@@ -312,7 +315,7 @@ def test_an_odd_request_gets_a_documented_status(name, data, public):
 
 
 @pytest.mark.parametrize("name", WITH_RESULTS)
-@settings(max_examples=FEW, deadline=None)
+@few
 @given(data=st.data())
 def test_get_with_scalars_is_as_good_as_post(name, data):
     path, _, body = data.draw(good_request(name))
