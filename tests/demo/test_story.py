@@ -12,9 +12,10 @@ import pytest
 
 from aiorecombee import RecombeeClient
 from aiorecombee.demo import bundled
+from aiorecombee.demo.ledger import Ledger
 from aiorecombee.demo.mock import running_mock
 from aiorecombee.demo.screen import PlainScreen, RichScreen, open_screen
-from aiorecombee.demo.story import tell
+from aiorecombee.demo.story import recommendation_deviations, tell
 
 COMMAND = [sys.executable, "-m", "aiorecombee.demo"]
 
@@ -35,6 +36,23 @@ def test_it_ends_well(told):
 def test_it_is_plain_text_of_80_columns_when_nobody_watches(told):
     assert "\x1b" not in told.stdout
     assert max(map(len, told.stdout.splitlines())) < 80
+
+
+def test_it_recommends_what_was_not_bought(told):
+    advice = told.stdout.partition("What it recommends to ada")[2].partition("In all")[0]
+    recommended = set(re.findall(r"^  \d\. (\S+)", advice, re.MULTILINE))
+
+    assert len(recommended) == 3
+    assert not recommended & {"cups-6", "teapot-2l"}
+
+
+def test_a_recommendation_that_ignores_the_filter_is_found_out():
+    stored = Ledger({("purchase", "ada", "cups-6", 1.0)}, {"ada"})
+
+    assert recommendation_deviations(stored, ["mug-blue", "cups-6"]) == [
+        "cups-6 was recommended, though bought"
+    ]
+    assert recommendation_deviations(stored, []) == ["nothing was recommended"]
 
 
 def test_its_numbers_add_up_to_the_events_there_are(told):

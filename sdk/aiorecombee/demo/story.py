@@ -11,10 +11,14 @@ from aiorecombee.demo.outcome import Outcome, Verdict
 from aiorecombee.demo.replay import prepare, send_batch, send_each
 from aiorecombee.demo.screen import Advance, Screen
 from aiorecombee.demo.telling import COLOURS, counts, explanation, headline, requests_made
+from aiorecombee.requests.recommendations import RecommendItemsToUser
 from aiorecombee.segment.destination import Destination
 
 _HERO: Final = "ada"
 _APP_BATCH: Final = 11
+_NOT_BOUGHT: Final = """\
+'itemId' not in map(lambda 'bought': 'bought'["itemId"],
+                    user_interactions(context_user["userId"], {"purchases"}))"""
 _WHAT_NEXT: Final = """\
 What to try next
   make serve                       the mock server, to look inside
@@ -36,7 +40,10 @@ async def tell(screen: Screen, client: RecombeeClient) -> bool:
     _summary(screen, done)
     stored = await read_back(client)
     _portrait(screen, stored)
+    recommended = await recommend(client)
+    _advice(screen, recommended)
     deviations = [
+        *recommendation_deviations(stored, recommended),
         *verdict_deviations(done, bundled.expected()),
         *ledger_deviations(stored, booked(done)),
     ]
@@ -72,6 +79,20 @@ async def _app(
     return done
 
 
+async def recommend(client: RecombeeClient) -> Sequence[str]:
+    """What the server recommends to our user, but for what she bought."""
+    response = await client.send(RecommendItemsToUser(_HERO, 3, filter=_NOT_BOUGHT))
+    return [one.id for one in response.recomms]
+
+
+def recommendation_deviations(stored: Ledger, recommended: Sequence[str]) -> list[str]:
+    """Where the recommendation is not what was asked for."""
+    if not recommended:
+        return ["nothing was recommended"]
+    bought = {item for kind, user, item, _ in stored.entries if (kind, user) == ("purchase", _HERO)}
+    return [f"{item} was recommended, though bought" for item in recommended if item in bought]
+
+
 def _title(screen: Screen, text: str) -> None:
     screen.line()
     screen.line(text, "bold underline")
@@ -103,6 +124,15 @@ def _portrait(screen: Screen, stored: Ledger) -> None:
     for kind in LISTINGS:
         for entry in sorted(one for one in stored.entries if one[:2] == (kind, _HERO)):
             screen.line(f"  {kind:<15}{_remark(entry)}")
+
+
+def _advice(screen: Screen, recommended: Sequence[str]) -> None:
+    """What it recommends, and how it was asked."""
+    _title(screen, f"What it recommends to {_HERO}, but for what she bought")
+    for line in _NOT_BOUGHT.splitlines():
+        screen.line(f"  {line}", "dim")
+    for place, item in enumerate(recommended, 1):
+        screen.line(f"  {place}. {item}")
 
 
 def _remark(entry: Entry) -> str:
