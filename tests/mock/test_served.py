@@ -1,6 +1,7 @@
 """Sessions: what was shown is remembered, but not without bounds."""
 
 import json
+import tracemalloc
 import uuid
 
 import pytest
@@ -141,3 +142,14 @@ def test_a_batch_leaves_nothing_behind(distinct):
     with pytest.raises(RuntimeError):
         fail_in_a_batch()
     assert (table.distinct, table.sources) == (None, None)
+
+
+def test_a_session_takes_no_more_room_than_it_says():
+    # What orjson gives back keeps the 4 KiB that it was written into.
+    table = Served()
+    tracemalloc.start()
+    for _ in range(500):
+        start(table, "", count=5)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken / 500 < 1_000

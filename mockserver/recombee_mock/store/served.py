@@ -152,7 +152,9 @@ class Served:
         """Remember a new answer, and name it."""
         made = _name(seed, self._count, now)
         times = [(now, len(shown))]
-        session = Session(made, self._count, operation, entity, dumps(params), user, shown, times)
+        # A copy, since what orjson gives back keeps the 4 KiB that it was written into.
+        asked = bytes(memoryview(dumps(params)))
+        session = Session(made, self._count, operation, entity, asked, user, shown, times)
         self._keep(session)
         return session
 
