@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.inputs import Input
-from recombee_mock.declared import CLASSES, Field, fields_of
+from recombee_mock.declared import Field, fields_of, misnamed
 
 Asked: TypeAlias = "Request[Any] | type[Request[Any]] | str"
 """A request, its class, or the name of the class."""
@@ -100,14 +100,9 @@ def _is_any(value: Any) -> bool:
 
 def _operation(asked: Asked) -> str:
     name = asked if isinstance(asked, str) else getattr(asked, "__name__", type(asked).__name__)
-    if name in CLASSES:
-        return name
-    import difflib  # noqa: PLC0415 - only to be friendly
-
-    close = difflib.get_close_matches(name, CLASSES, n=1)
-    raise TypeError(
-        f"{name} is no request of the API{f'; did you mean {close[0]}?' if close else ''}"
-    )
+    if wrong := misnamed(name):
+        raise TypeError(wrong)
+    return name
 
 
 def _given(request: Request[Any], known: Mapping[str, Field]) -> "list[tuple[str, Any]]":

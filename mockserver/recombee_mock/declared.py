@@ -15,8 +15,16 @@ import attrs
 
 from aiorecombee.requests import ALL_REQUESTS
 from aiorecombee.requests.endpoint import Named, Request, Spread
+from recombee_mock.fields import hint
 
 CLASSES: Final[Mapping[str, type[Request[Any]]]] = {cls.__name__: cls for cls in ALL_REQUESTS}
+
+
+def misnamed(operation: str) -> str:
+    """What is wrong with the name of a request class; empty where there is one of that name."""
+    if operation in CLASSES:
+        return ""
+    return f"{operation} is no request of the API{hint(operation, CLASSES)}"
 
 
 @attrs.frozen
@@ -51,10 +59,10 @@ def fields_by_wire(operation: str) -> Mapping[str, Field]:
     return {field.wire: field for field in fields_of(operation).values()}
 
 
-def _field(name: str, hint: Any) -> Field:
-    marks = list(_marks(hint))
+def _field(name: str, kind: Any) -> Field:
+    marks = list(_marks(kind))
     named = next((mark.wire for mark in marks if isinstance(mark, Named)), _camel(name))
-    return Field(name, named, frozenset(_kinds(hint)), any(isinstance(m, Spread) for m in marks))
+    return Field(name, named, frozenset(_kinds(kind)), any(isinstance(m, Spread) for m in marks))
 
 
 def _camel(name: str) -> str:
@@ -62,23 +70,23 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _marks(hint: Any) -> typing.Iterator[Any]:
-    if get_origin(hint) is Annotated:
-        inner, *marks = get_args(hint)
+def _marks(kind: Any) -> typing.Iterator[Any]:
+    if get_origin(kind) is Annotated:
+        inner, *marks = get_args(kind)
         yield from marks
         yield from _marks(inner)
-    elif get_origin(hint) in {Union, types.UnionType}:
-        for choice in get_args(hint):
+    elif get_origin(kind) in {Union, types.UnionType}:
+        for choice in get_args(kind):
             yield from _marks(choice)
 
 
-def _kinds(hint: Any) -> typing.Iterator[type]:
-    if get_origin(hint) is Annotated:
-        yield from _kinds(get_args(hint)[0])
-    elif get_origin(hint) in {Union, types.UnionType}:
-        for choice in get_args(hint):
+def _kinds(kind: Any) -> typing.Iterator[type]:
+    if get_origin(kind) is Annotated:
+        yield from _kinds(get_args(kind)[0])
+    elif get_origin(kind) in {Union, types.UnionType}:
+        for choice in get_args(kind):
             yield from _kinds(choice)
-    elif get_origin(hint) is Sequence:
+    elif get_origin(kind) is Sequence:
         yield list
-    elif hint in {bool, int, float, str, datetime}:
-        yield hint
+    elif kind in {bool, int, float, str, datetime}:
+        yield kind

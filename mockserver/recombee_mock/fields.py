@@ -45,7 +45,7 @@ class Fields:
         if value is not None:
             return value
         if default is _UNSET:
-            raise FieldError(f"{self.name(name)} is missing")
+            raise FieldError(f"{self.name(name)} is missing{self._instead(name)}")
         return default
 
     def items(self) -> list[tuple[str, Any]]:
@@ -69,12 +69,12 @@ class Fields:
 
     def choice(self, name: str, known: Collection[str], default: Any = _UNSET) -> Any:
         """One of a few words."""
+        if default is _UNSET and name not in self:
+            raise FieldError(f"{self.name(name)} is missing; it is one of {', '.join(known)}")
         value = self.take(name, default)
         if value is default or value in known:
             return value
-        raise FieldError(
-            f"{self.name(name)} must be one of {', '.join(known)}{_hint(value, known)}"
-        )
+        raise FieldError(f"{self.name(name)} must be one of {', '.join(known)}{hint(value, known)}")
 
     def number(
         self, name: str, default: Any = _UNSET, *, least: float = 0.0, most: float = math.inf
@@ -99,9 +99,16 @@ class Fields:
         for name in self._left:
             known = sorted(self._read)
             raise FieldError(
-                f"{self.name(name)} is not known here{_hint(name, known)}; "
+                f"{self.name(name)} is not known here{hint(name, known)}; "
                 f"there are {', '.join(known)}"
             )
+
+    def _instead(self, name: str) -> str:
+        """What is there under a name that is much like it."""
+        import difflib  # noqa: PLC0415 - only to be friendly
+
+        close = difflib.get_close_matches(name, self._left, n=1)
+        return f"; {close[0]} is not known here" if close else ""
 
     def _bad(self, name: str, kind: str) -> Any:
         raise FieldError(f"{self.name(name)} must be {kind}")
@@ -112,7 +119,8 @@ def _bounds(least: float, most: float) -> str:
     return f"from {least:g} {upper}" if upper != "or more" else f"of {least:g} or more"
 
 
-def _hint(value: Any, known: Collection[str]) -> str:
+def hint(value: Any, known: Collection[str]) -> str:
+    """`; did you mean …?` when something known is much like it."""
     import difflib  # noqa: PLC0415 - only to be friendly
 
     close = difflib.get_close_matches(str(value), known, n=1)

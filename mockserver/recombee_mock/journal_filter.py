@@ -1,17 +1,24 @@
 """Which entries of the journal are asked for."""
 
+import re
+from typing import Final
+
 import attrs
 
 from recombee_mock.entry import Row
+
+_CLASS: Final = re.compile("[1-5]xx")
+_CODE: Final = re.compile("0|[1-5][0-9][0-9]")
+"""0 is what the journal says when no answer was made."""
 
 
 def _status(text: str | int | tuple[int, int] | None) -> tuple[int, int] | None:
     if text is None or isinstance(text, tuple):
         return text
     word = str(text).lower()
-    if word.endswith("xx") and word[:-2].isdecimal():
-        return int(word[:-2]) * 100, int(word[:-2]) * 100 + 99
-    if word.isascii() and word.isdecimal():
+    if _CLASS.fullmatch(word):
+        return int(word[0]) * 100, int(word[0]) * 100 + 99
+    if _CODE.fullmatch(word):
         return int(word), int(word)
     raise ValueError("status must be a number such as 404, or a class such as 4xx")
 

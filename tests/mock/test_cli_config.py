@@ -118,7 +118,7 @@ def test_databases_get_their_settings_scenarios_and_faults(written):
         ("databases = 5", "databases must be an object"),
         ("[databases.shop]", "databases.shop.token is missing"),
         ('[databases.shop]\ntoken = ""', "databases.shop.token must be a text"),
-        ('[databases.shop]\ntokn = "s3cret"', "databases.shop.token is missing"),
+        ('[databases.shop]\ntokn = "s3cret"', "databases.shop.token is missing; tokn is not known"),
         ('[databases.shop]\ntoken = "s3cret"\nx = 1', "databases.shop.x is not known here"),
         ('[databases.shop]\ntoken = "s3cret"\nregion = "eu-wset"', "did you mean eu-west?"),
         ('[databases."a b"]\ntoken = "s3cret"', "databases.a b: A database ID has"),

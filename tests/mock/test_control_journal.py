@@ -93,7 +93,29 @@ def test_an_entry_that_is_not_there_is_404(ask, seq):
     assert ask(f"/{seq}") == (404, {"message": f"The journal holds no entry {seq}"})
 
 
-@pytest.mark.parametrize("query", ["/x", "?status=x", "?fault=yes", "?requests=1", "?limit=x"])
+def test_a_misspelt_query_parameter_is_named_instead_of_choosing_everything(ask):
+    status, said = ask("?operaton=AddItem")
+    assert status == 400
+    assert said["message"].startswith(
+        "The query parameter operaton is not known here; did you mean operation?; there are "
+    )
+
+
+def test_a_misspelt_request_class_is_named_instead_of_choosing_nothing(ask):
+    assert ask("?operation=AddItm") == (
+        400,
+        {"message": "AddItm is no request of the API; did you mean AddItem?"},
+    )
+
+
+def test_what_takes_no_query_does_not_mind_one(ask):
+    assert ask("/1?cache=no")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["/x", "?status=x", "?status=9xx", "?status=604", "?fault=yes", "?requests=1", "?limit=x"],
+)
 def test_a_query_that_makes_no_sense_is_refused(ask, query):
     assert ask(query)[0] == 400
 

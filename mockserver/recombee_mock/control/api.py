@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from recombee_mock.control import openapi
 from recombee_mock.control.route import Ask, ControlError, Route, Said
+from recombee_mock.fields import hint
 from recombee_mock.regions import is_private_name
 
 
@@ -80,10 +81,24 @@ class Control:
         for route, captured in known:
             if route.method == wanted:
                 asked = {name: values[-1] for name, values in parse_qs(query).items()}
+                _check_query(route, asked)
                 said = route.act(Ask(captured, asked, body, now, headers))
                 return said if isinstance(said, Said) else Said(said, route.statuses[0])
         methods = [route.method for route, _ in known]
         raise ControlError(405, f"{path} takes {' and '.join(methods)}")
+
+
+def _check_query(route: Route, asked: Iterable[str]) -> None:
+    """Refuse a misspelt parameter: without it a reset, or a filter, would meet everything."""
+    if not route.query:
+        return
+    for name in asked:
+        if name not in route.query:
+            raise ControlError(
+                400,
+                f"The query parameter {name} is not known here{hint(name, route.query)}; "
+                f"there are {', '.join(route.query)}",
+            )
 
 
 def _known(routes: Iterable[Route], path: str) -> list[tuple[Route, dict[str, str]]]:

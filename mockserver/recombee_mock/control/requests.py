@@ -14,6 +14,7 @@ from recombee_mock.control.route import (
     count_of,
     flag_of,
 )
+from recombee_mock.declared import misnamed
 from recombee_mock.journal import Journal
 from recombee_mock.journal_filter import Filter
 
@@ -88,6 +89,8 @@ def filter_of(ask: Ask) -> Filter:
         ControlError: 400, it says something that makes no sense.
     """
     texts = {name: ask.query.get(name) for name in ("operation", "method", "path", "auth")}
+    if texts["operation"] and (wrong := misnamed(texts["operation"])):
+        raise ControlError(400, wrong)
     try:
         return Filter(**texts, status=ask.query.get("status"), fault=flag_of(ask.query, "fault"))
     except ValueError as error:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Protocol
 
 import attrs
 
+from recombee_mock.declared import misnamed
 from recombee_mock.faults.delay import MOST, Delay, delay_from_json
 from recombee_mock.faults.plan import Plan, Refused
 from recombee_mock.fields import FieldError, Fields
@@ -188,7 +189,7 @@ class Item:
         return cls(
             fields.whole("status", 500, least=200, most=599),
             fields.text("message", "The item failed!"),
-            fields.text("operation", None),
+            _operation(fields),
             fields.whole("position", None),
             fields.number("probability", 1.0, most=1.0),
             fields.whole("items", 1, least=1),
@@ -208,6 +209,13 @@ class Item:
             return self.status, self.message
 
         plan.spoils.append((spoil, random))
+
+
+def _operation(fields: Fields) -> str | None:
+    name: str | None = fields.text("operation", None)
+    if name is not None and (wrong := misnamed(name)):
+        raise FieldError(f"{fields.name('operation')}: {wrong}")
+    return name
 
 
 @attrs.frozen

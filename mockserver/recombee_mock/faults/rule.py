@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from recombee_mock.declared import misnamed
 from recombee_mock.faults.asked import Asked
 from recombee_mock.faults.effects import Effect, effect_from_json, effect_to_json
 from recombee_mock.fields import FieldError, Fields
@@ -128,6 +129,8 @@ def rule_from_json(value: Any, where: str = "") -> Rule:
 def _operations(fields: Fields) -> tuple[str, ...]:
     given = fields.take("operation", ())
     names = (given,) if isinstance(given, str) else given
-    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
-        return tuple(names)
-    raise FieldError(f"{fields.name('operation')} must be a request class or a list of them")
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise FieldError(f"{fields.name('operation')} must be a request class or a list of them")
+    for wrong in filter(None, map(misnamed, names)):  # it would meet nothing, and nobody would see
+        raise FieldError(f"{fields.name('operation')}: {wrong}")
+    return tuple(names)
