@@ -142,7 +142,9 @@ def names(name: str, value: Any) -> list[str]:
 
 
 def json_object(name: str, value: Any) -> dict[str, Any]:
-    """A free JSON object."""
+    """A free JSON object. PHP writes an empty one as `[]`."""
+    if value == []:
+        return {}
     if not isinstance(value, dict):
         raise _wrong(name, "a JSON object", value)
     if _too_deep(value):
@@ -171,15 +173,20 @@ def timestamp(name: str, value: Any) -> float:
     raise _wrong(name, "ISO 8601 text or Unix seconds >= 0", value)
 
 
-def _parse_moment(value: str) -> float | None:
-    if _DECIMAL.fullmatch(value):
-        seconds = float(value)
-        return seconds if math.isfinite(seconds) else None
+def iso_moment(value: str) -> float | None:
+    """Point in time of an ISO 8601 text as Unix seconds, `None` of any other text."""
     try:
         parsed = datetime.fromisoformat(value)
     except ValueError:
         return None
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def _parse_moment(value: str) -> float | None:
+    if _DECIMAL.fullmatch(value):
+        seconds = float(value)
+        return seconds if math.isfinite(seconds) else None
+    return iso_moment(value)
 
 
 def _too_deep(value: Any) -> bool:

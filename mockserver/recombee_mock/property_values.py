@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from recombee_mock.answers import Refusal, bad_request, shown
-from recombee_mock.params import Reader, moment
+from recombee_mock.params import Reader, iso_moment
 
 _SIGNED: Final = range(-(2**63), 2**63)
 
@@ -37,10 +37,14 @@ def _boolean(name: str, value: Any) -> bool:
 
 
 def _timestamp(name: str, value: Any) -> float:
-    try:
-        return moment(name, value)
-    except Refusal:
-        raise _mismatch(name, "timestamp", value) from None
+    seconds = iso_moment(value) if isinstance(value, str) else _seconds(value)
+    if seconds is None:
+        raise _mismatch(name, "timestamp", value)
+    return seconds
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if type(value) is float or type(value) is int else None
 
 
 def _text(kind: str) -> Reader[str]:

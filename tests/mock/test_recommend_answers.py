@@ -255,6 +255,18 @@ def test_what_a_request_does_not_know_is_ignored(shop):
     assert shop("POST /recomms/items/i1/users/", asked)[0] == 200
 
 
+def test_an_empty_list_is_how_php_writes_an_empty_object(shop):
+    asked = {
+        "count": 1,
+        "logic": {"name": "recombee:popular", "settings": []},
+        "expertSettings": [],
+        "reqlExpressions": [],
+    }
+    status, body = shop("POST /recomms/users/u1/items/", asked)
+    assert status == 200
+    assert [entry["reqlEvaluations"] for entry in body["recomms"]] == [{}]
+
+
 def test_null_means_not_given(shop):
     names = (
         "scenario",

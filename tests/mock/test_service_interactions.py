@@ -119,6 +119,13 @@ def test_a_refusal_names_parameter_rule_and_value(shop):
     }
 
 
+def test_an_empty_list_is_how_php_writes_an_empty_object(shop):
+    asked = {"userId": "u1", "itemId": "i1", "timestamp": 5, "additionalData": []}
+    assert shop("POST /purchases/", asked) == (200, "ok")
+    assert shop("GET /items/i1/purchases/")[1][0]["additionalData"] == {}
+    assert shop("POST /more-items/", {"filter": "true", "changes": []})[0] == 200
+
+
 def test_null_counts_as_not_given(shop):
     names = ("timestamp", "duration", "cascadeCreate", "recommId", "additionalData")
     asked = {"userId": "u1", "itemId": "i1", **dict.fromkeys(names)}
