@@ -106,6 +106,7 @@ def test_the_outcome_must_fit_the_use(source, use, reason):
         ("select(lambda 'x': 'x' + 1, {1})", 23, "The lambda of select() must be", "boolean"),
         ("exists(lambda 'x': lower('x') == \"a\", {1})", 25, "Argument 1 of lower()", ""),
         ("string('name', \"%Y\")", 15, "format only with a timestamp", ""),
+        ("string('stock', \"%Y\")", 16, "format only with a timestamp", ""),
         ("'name'[0]", 0, "What [ ] looks into must be an array or a map", ""),
         ('[1]["a"]', 4, "The key must be an int", ""),
         ("num_item_ratings('itemId', \"good\")", 27, 'no "good"', "negative, positive"),

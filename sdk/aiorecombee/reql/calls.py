@@ -17,6 +17,7 @@ from aiorecombee.reql.kinds import (
     NUMBER,
     SET,
     STRING,
+    TIMESTAMP,
     Shape,
     either,
     named,
@@ -110,7 +111,7 @@ def _abs(_node: tree.Call, shapes: list[Shape]) -> Shape:
 
 
 def _string(node: tree.Call, shapes: list[Shape]) -> Shape:
-    if len(shapes) > 1 and not shapes[0].kinds & NUMBER:
+    if len(shapes) > 1 and not shapes[0].kinds & TIMESTAMP:
         raise ReqlTypeError("string() takes a format only with a timestamp", node.arguments[1].at)
     return Shape(STRING)
 
