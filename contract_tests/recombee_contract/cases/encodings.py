@@ -122,3 +122,12 @@ def digits_are_seconds_in_text_too(api: Api) -> None:
     api.post("/bookmarks/", body).ok()
     api.post("/bookmarks/", {**body, "timestamp": 1348151906}).refused(409)
     api.raw("DELETE", "/bookmarks/?userId=u&itemId=i&timestamp=1348151906.0").ok()
+
+
+@SECTION.case(CHOSEN, alone=True)
+def an_empty_list_stands_for_an_empty_object(api: Api) -> None:
+    """PHP cannot tell the two apart, so it writes the list wherever an object is empty."""
+    body = {"userId": "u", "itemId": "i", "timestamp": 5, "cascadeCreate": True}
+    api.post("/bookmarks/", {**body, "additionalData": []}).ok()
+    asked = {"count": 1, "expertSettings": [], "reqlExpressions": []}
+    api.post("/recomms/users/u/items/", asked).expect(200)
