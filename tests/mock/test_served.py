@@ -136,7 +136,7 @@ def test_a_batch_leaves_nothing_behind(distinct):
 
     def fail_in_a_batch():
         with table.batch(distinct=distinct):
-            assert (table.distinct is not None, table.sources) == (distinct, set())
+            assert (table.distinct is not None, table.sources) == (distinct, {})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

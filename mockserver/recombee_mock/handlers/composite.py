@@ -83,12 +83,13 @@ def _found(
 ) -> tuple[tuple[str, Question], list[str]]:
     taken = contents.served.sources
     # Source: scenarios, Composite recommendations (several in a batch have different sources).
-    source.shown.update(taken or ())
+    of_its_kind = (source.request.entity, source.segmentation)
+    before = set() if taken is None else taken.setdefault(of_its_kind, set())
+    source.shown.update(before)
     origins = source.request.found(source)
     if not origins:
         raise not_found("The first stage of the composite recommendation finds no source!")
-    if taken is not None:
-        taken.add(origins[0])
+    before.add(origins[0])
     results = _result(contents, asked, now, origins[0])
     results.admit()
     return (origins[0], results), results.request.found(results)

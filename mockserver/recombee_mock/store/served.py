@@ -95,7 +95,8 @@ class Served:
 
     Attributes:
         distinct: While a batch asks for distinct results: what each user was recommended in it.
-        sources: While a batch is carried out: what its composite recommendations started from.
+        sources: While a batch is carried out: what its composite recommendations started from, by
+            entity and segmentation.
     """
 
     __slots__ = (
@@ -115,7 +116,7 @@ class Served:
         self._limits = (sessions, weight, per_user)
         self._count = 0
         self.distinct: dict[str, set[str]] | None = None
-        self.sources: set[str] | None = None
+        self.sources: dict[tuple[str, str], set[str]] | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -183,7 +184,7 @@ class Served:
     def batch(self, *, distinct: bool) -> Iterator[None]:
         """While this is entered, the requests of one batch are answered."""
         self.distinct = {} if distinct else None
-        self.sources = set()
+        self.sources = {}
         try:
             yield
         finally:
