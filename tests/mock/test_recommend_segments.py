@@ -111,6 +111,17 @@ def test_a_deleted_segmentation_makes_its_scenarios_useless(genres):
     assert ask(genres, "users/u1/item-segments", TO_USER)[0] == 400
 
 
+def test_expressions_of_segments_know_no_properties_of_items(genres):
+    asked = {"scenario": TO_USER, "count": 1, "reqlExpressions": {"of": "'segmentationId'"}}
+    (found,) = genres("POST /recomms/users/u1/item-segments/", asked)[1]["recomms"]
+    assert found == {"id": "a", "reqlEvaluations": {"of": "genres"}}
+    genres("PUT /users/properties/age", {"type": "int"})
+    for name in ("genre", "age", "itemId"):
+        wrong = {**asked, "reqlExpressions": {"of": f"'{name}'"}}
+        status, body = genres("POST /recomms/users/u1/item-segments/", wrong)
+        assert (status, f'Segment property "{name}"' in body["message"]) == (400, True)
+
+
 def test_an_unknown_context_segment_is_404_and_a_missing_one_400(genres):
     for path, endpoint in (
         ("item-segments/item-segments", TO_SEGMENT),
@@ -244,3 +255,19 @@ def test_composites_of_a_batch_have_different_sources(composite):
     found = [body["source"]["id"] for _, body in composite.batch(*lines)]
     assert found == ["a", "b", "c"]
     assert compose(composite, userId="u1")[1]["source"]["id"] == "a"
+
+
+def test_a_segment_and_an_item_of_the_same_id_are_different_sources(composite):
+    composite("DELETE /more-items/", {"filter": "'genre' != \"a\""})
+    composite("POST /items/a", {"genre": "a", "!cascadeCreate": True})
+    composite("DELETE /more-items/", {"filter": "'itemId' == \"i1\""})
+    stages = {"source": Stage("recommendItemsToUser"), "result": Stage("recommendItemsToItem")}
+    of_items = Scenario(id="items", endpoint="compositeRecommendation", **stages)
+    composite.service.contents.scenarios.put(of_items)
+    names = ("compositeRecommendation", "items", "items")
+    lines = [
+        ("POST /recomms/composite/", {"scenario": name, "count": 1, "userId": "new"})
+        for name in names
+    ]
+    segment, *items = [body["source"]["id"] for _, body in composite.batch(*lines)]
+    assert (segment, sorted(items)) == ("a", ["a", "i2"])

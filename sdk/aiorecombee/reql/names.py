@@ -27,6 +27,8 @@ _OWN: Final = {
     },
 }
 
+_OTHER: Final = {"item": "user", "user": "item"}
+
 
 @attrs.frozen
 class Names:
@@ -37,7 +39,7 @@ class Names:
         item_properties: Those defined for items; `None` when nobody knows.
         user_properties: Those defined for users.
         contexts: Which context maps there are (`user`, `item`, `segment`); `None` for all.
-        lenient: Whether a property that only the other sort of entity has reads as null.
+        lenient: Whether an item's or user's property that only the other has reads as null.
     """
 
     entity: Entity = "item"
@@ -48,7 +50,7 @@ class Names:
 
     def property(self, name: str, at: int) -> Shape:
         """What is known of a property of the entity."""
-        other = self._defined("user" if self.entity == "item" else "item")
+        other = self._defined(_OTHER.get(self.entity, ""))
         if self.lenient and other and name in other:
             own = self._defined(self.entity)
             if own is not None and name not in own:
