@@ -6,13 +6,14 @@ waited for, and nothing a client sends ends up in the log.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from aiohttp import StreamReader, http_exceptions, web
 
 from recombee_mock.admission import message
 from recombee_mock.http_answer import Answers
+from recombee_mock.open_files import most_connections
 
 LOG: Final = logging.getLogger("recombee_mock")
 
@@ -40,6 +41,12 @@ class Connection(web.RequestHandler):
     ended: bool
     on_lost: Callable[[], None] | None
 
+    @property
+    def idle(self) -> bool:
+        """Whether it waits for a request, or for the rest of its head."""
+        waiter = self._waiter
+        return waiter is not None and not waiter.done()
+
     def connection_lost(self, exc: BaseException | None) -> None:
         """Tell whoever holds the connection open."""
         super().connection_lost(exc)
@@ -63,9 +70,7 @@ class Connection(web.RequestHandler):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """Let a client that has said all it will say still hear its answer."""
-        waiter = self._waiter
-        idle = waiter is not None and not waiter.done()
-        if idle or self.ssl_context is not None:
+        if self.idle or self.ssl_context is not None:
             return None
         self.ended = True
         self._check_awaited()
@@ -145,6 +150,7 @@ class Listener(web.Server):
     ) -> None:
         super().__init__(handler)
         self._answers = answers
+        self._most = most_connections()
         self._options: dict[str, Any] = {
             "loop": asyncio.get_running_loop(),
             "keepalive_timeout": idle_timeout,
@@ -157,9 +163,22 @@ class Listener(web.Server):
 
     def __call__(self) -> web.RequestHandler:
         """A new connection."""
+        present = self.connections
+        if len(present) >= self._most:
+            _close_one(present)
         connection = Connection(self, **self._options)
         connection.answers = self._answers
         connection.awaited = None
         connection.ended = False
         connection.on_lost = None
         return connection
+
+
+def _close_one(present: Iterable[web.RequestHandler]) -> None:
+    """Close the oldest connection that waits for a request, or else for a body."""
+    mine = [one for one in present if isinstance(one, Connection)]
+    for waiting in ("idle", "awaited"):
+        for connection in mine:
+            if getattr(connection, waiting):
+                connection.force_close()
+                return

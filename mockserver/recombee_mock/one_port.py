@@ -15,6 +15,8 @@ import ssl
 from collections.abc import Callable
 from typing import Final
 
+from recombee_mock.open_files import most_connections
+
 _HANDSHAKE: Final = 0x16
 """Content type of a TLS record that holds a handshake (RFC 8446, section 5.1)."""
 
@@ -47,6 +49,7 @@ class OnePort:
         self._make_protocol = make_protocol
         self._context: ssl.SSLContext | None = None
         self._silent_for = silent_for
+        self._most_silent = min(_MOST_SILENT, most_connections() // 2)
         self._loop = asyncio.get_running_loop()
         self._listeners: list[socket.socket] = []
         # Who has connected and said nothing yet, the longest silent first.
@@ -132,7 +135,7 @@ class OnePort:
         self._pauses[listener] = self._loop.call_later(_PAUSE, resume)
 
     def _listen_to(self, line: socket.socket) -> None:
-        if len(self._silent) >= _MOST_SILENT:
+        if len(self._silent) >= self._most_silent:
             self._drop(next(iter(self._silent)))
         self._silent[line] = self._loop.call_later(self._silent_for, self._drop, line)
         self._loop.add_reader(line, self._hear, line)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from recombee_mock.open_files import raise_limit
 from recombee_mock.options import DEFAULT_DATABASE, UsageError, parse_database
 from recombee_mock.whole_file import write_whole
 
@@ -139,6 +140,7 @@ async def _serve(settings: argparse.Namespace, databases: "list[Database]") -> i
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, enough.set)
     ready_file = Path(settings.ready_file) if settings.ready_file else None
+    raise_limit()
     server = _server(settings, databases)
     async with server, _exporting(server, settings.export_on_exit or ()):
         if ready_file is not None:
@@ -180,8 +182,10 @@ async def _load_the_rest(enough: "asyncio.Event") -> None:
         async with asyncio.timeout(_AFTER_START):
             await enough.wait()
             return
-    import recombee_mock.control.rooms  # noqa: PLC0415
-    import recombee_mock.service  # noqa: F401, PLC0415
+    # When no file can be opened just now, it is loaded when it is asked for.
+    with contextlib.suppress(OSError):
+        import recombee_mock.control.rooms  # noqa: PLC0415
+        import recombee_mock.service  # noqa: F401, PLC0415
 
 
 def _server(settings: argparse.Namespace, databases: "list[Database]") -> "MockServer":
