@@ -25,7 +25,7 @@ from recombee_mock.faults.plan import Plan
 from recombee_mock.faults.table import Faults
 from recombee_mock.http_answer import Answer, Answers
 from recombee_mock.journal import Journal
-from recombee_mock.protocol import Call, Reply
+from recombee_mock.protocol import UNDECLARED, Call, Reply
 
 _UNREAD: Final = 30.0
 """Seconds a client may leave a part of a stream unread."""
@@ -286,5 +286,5 @@ async def _pour(
 
 
 def _call(request: web.BaseRequest, admitted: Admitted, body: bytes) -> Call:
-    content_type = request.headers.get("Content-Type", "").lower()
+    content_type = request.headers.get("Content-Type", "").lower() or UNDECLARED
     return Call(request.method, admitted.path, admitted.query, body, content_type, admitted.public)

@@ -4,7 +4,12 @@ The shell (`server`) knows sockets, hosts and signatures; the service (`service`
 They meet in these two records and nowhere else, so the service can be driven without a socket.
 """
 
+from typing import Final
+
 import attrs
+
+UNDECLARED: Final = "none"
+"""Content type of a request without that header."""
 
 
 @attrs.define(slots=True)
@@ -16,7 +21,8 @@ class Call:
         path: Raw path behind the database ID, still percent-encoded, starting with `/`.
         query: Raw query string without the leading `?`; may still hold the signature parameters.
         body: Raw body; empty when there was none.
-        content_type: The header's value as sent, lower case, `""` when missing.
+        content_type: The header's value as sent, lower case, `UNDECLARED` when missing; `""` of a
+            call that did not come over the wire.
         public: Signed with the public token, so only the client-side requests are open.
     """
 

@@ -128,7 +128,7 @@ def head(server, path, length):
     sign = hmac.new(TOKEN.encode(), target.encode(), hashlib.sha1).hexdigest()
     return (
         f"POST {target}&hmac_sign={sign} HTTP/1.1\r\nHost: {server.base_uri}\r\n"
-        f"Content-Length: {length}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
     ).encode()
 
 

@@ -62,6 +62,22 @@ def signed(server, path, token=TOKEN, kind="hmac"):
     return URL(f"{server.url}{message}&{kind}_sign={sign}", encoded=True)
 
 
+async def test_a_batch_that_declares_nothing_is_refused_over_the_wire_and_nothing_else(session):
+    async with MockServer([Database("shop", TOKEN)], now=lambda: NOW) as server:
+        for path, body, status in (
+            ("/batch/", b'{"requests": []}', 400),
+            ("/bookmarks/", b'{"userId": "u", "itemId": "i", "cascadeCreate": true}', 200),
+        ):
+            undeclared = session.post(
+                signed(server, path), data=body, skip_auto_headers=["Content-Type"]
+            )
+            async with undeclared as reply:
+                assert (reply.status, "Content-Type" in await reply.text()) == (
+                    status,
+                    status == 400,
+                )
+
+
 async def test_a_signed_request_reaches_the_service(server, service, session):
     url = signed(server, "/items/a%3Ab?x=%20")
     async with session.post(url, data=b'{"a": 1}', headers={"Content-Type": "TEXT/Plain"}) as reply:

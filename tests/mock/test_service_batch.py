@@ -151,6 +151,7 @@ def test_ten_thousand_requests_are_allowed_by_default_and_no_more(db):
         ("application/json", 200),
         ("application/json; charset=utf-8", 200),
         ("", 200),
+        ("none", 400),
         ("text/plain", 400),
         ("application/x-www-form-urlencoded", 400),
     ],

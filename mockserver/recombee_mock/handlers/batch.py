@@ -29,7 +29,10 @@ HANDLERS: Handlers = {"Batch": refuse_nested}
 
 
 def check_content_type(content_type: str) -> None:
-    """A body that is declared as something else than JSON is refused, for batches only."""
+    """A body that is not declared as JSON is refused, for batches only.
+
+    Source: API reference, Batch ("invalid or missing Content-type").
+    """
     if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
         raise bad_request(
             f'Content-Type of a batch must be application/json, but is "{content_type}"!'
