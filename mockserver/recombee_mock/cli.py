@@ -1,11 +1,13 @@
 """The command `recombee-mock`: finds the command that is meant, and says what went wrong."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
 
 from recombee_mock.options import COMMANDS, Parser, UsageError, parse, read
 
+EXIT_TROUBLE: Final = 1
 EXIT_USAGE: Final = 2
 
 
@@ -38,5 +40,20 @@ def _run(name: str, arguments: list[str]) -> int:
         allow_abbrev=False,
     )
     command.add_arguments(parser)
-    status: int = command.run(read(parser, arguments))
+    settings = read(parser, arguments)
+    try:
+        status: int = command.run(settings)
+        print(end="", flush=True)  # noqa: T201 - or it would fail where nobody can say so
+    except OSError as error:
+        return _cut_off(name, error)
     return status
+
+
+def _cut_off(name: str, error: OSError) -> int:
+    """Whatever cannot be written is dropped, lest it be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):  # whoever reads has enough
+        return 0
+    text = f"recombee-mock {name}: {error.filename or 'the output'}: {error.strerror}"
+    print(text, file=sys.stderr)  # noqa: T201 - this is a command
+    return EXIT_TROUBLE

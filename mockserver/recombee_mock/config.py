@@ -158,10 +158,13 @@ def _scenarios(fields: Fields) -> "tuple[Scenario, ...]":
     from recombee_mock.scenario_json import scenario_from_json  # noqa: PLC0415 - loads ReQL
 
     where = fields.name("scenarios")
-    return tuple(
-        scenario_from_json(given, where=f"{where}[{at}]")
-        for at, given in enumerate(_list(listed, where))
-    )
+    found = {}
+    for at, given in enumerate(_list(listed, where)):
+        scenario = scenario_from_json(given, where=f"{where}[{at}]")
+        if scenario.id in found:
+            raise FieldError(f"{where}: {scenario.id} is there twice")
+        found[scenario.id] = scenario
+    return tuple(found.values())
 
 
 def _faults(fields: Fields) -> "tuple[Rule, ...]":

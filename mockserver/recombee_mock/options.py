@@ -7,9 +7,10 @@ another's value.
 import argparse
 import re
 import textwrap
-from collections.abc import Sequence
-from typing import Final, NoReturn
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NoReturn
 
+PROGRAM: Final = "recombee-mock"
 DEFAULT_PORT: Final = 8484
 DEFAULT_DATABASE: Final = "mock-db=mock-private-token,public=mock-public-token"
 """Served when nobody asks for another; its tokens are no secret."""
@@ -85,6 +86,16 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} ({self.prog} --help shows how)")
 
 
+class _Version(argparse.Action):
+    """Prints the version; looking it up takes long."""
+
+    def __call__(self, *_: Any) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(PROGRAM, version("aiorecombee"))  # noqa: T201 - this is a command
+        raise SystemExit(0)
+
+
 class DatabaseOption:
     """One `--database`, taken apart; the tokens stay out of its repr."""
 
@@ -120,6 +131,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.set_defaults(**config.options)
         settings = read(parser, given)
         settings.configured = config
+    if settings.data_sync and settings.data is None:
+        raise UsageError("--data-sync says how to keep the data file, so it needs --data")
     if settings.ca is not None and not settings.tls and settings.tls_port is None:
         raise UsageError("--ca names the file for the https certificate, so it needs --tls")
     return settings
@@ -188,7 +201,13 @@ def _unknown(first: str, program: str) -> str:
     name = first.partition("=")[0]
     if re.fullmatch(r"--[a-z-]+", name):
         return f"there is no option {name} ({program} --help lists them)"
-    return f"there is an argument that belongs to no option ({program} --help lists them)"
+    commands = f"; the commands are serve, {_listed(COMMANDS)}" if program == PROGRAM else ""
+    return f"there is an argument that belongs to no option{commands} ({program} --help lists them)"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
 
 
 def _parser() -> Parser:
@@ -197,12 +216,13 @@ def _parser() -> Parser:
         default=DEFAULT_DATABASE, port=DEFAULT_PORT, commands=commands
     )
     parser = Parser(
-        prog="recombee-mock",
+        prog=PROGRAM,
         usage="recombee-mock [serve] [options]",
         description=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     _add_network(parser.add_argument_group("where it listens"))
     _add_databases(parser.add_argument_group("what it serves"))
     _add_limits(parser.add_argument_group("how it behaves"))

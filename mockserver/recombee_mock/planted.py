@@ -74,7 +74,11 @@ def planted(
         ValueError: There are fewer users or items than clusters.
     """
     if not 1 <= clusters <= min(users, items):
-        raise ValueError("There must be a user and an item for each of one or more clusters")
+        raise ValueError(
+            f"There must be a user and an item for each of one or more clusters, not of {clusters}"
+        )
+    if not 0 <= noise <= 1:
+        raise ValueError("noise is a share, from 0 to 1")
     yield from _definitions()
     dice = random.Random(seed)  # noqa: S311 - a game of chance, not a secret
     for number in range(items):

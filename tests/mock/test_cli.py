@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +123,36 @@ def test_a_ready_file_that_cannot_be_written_is_one_clear_line(tmp_path):
     assert re.fullmatch(r"recombee-mock: cannot start: No such file or directory .+\n", done.stderr)
 
 
+def test_a_folder_in_place_of_a_ready_file_is_one_clear_line(tmp_path):
+    done = run("--port", "0", "--ready-file", str(tmp_path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"recombee-mock: cannot start: .+\n", done.stderr)
+    assert str(tmp_path) in done.stderr
+
+
+def test_an_output_that_is_full_is_one_clear_line(tmp_path):
+    ca = tmp_path / "ca.pem"
+    ca.write_text("-----BEGIN CERTIFICATE-----")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "trust", "--ca", str(ca)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+    assert done.stderr == "recombee-mock trust: the output: No space left on device\n"
+    assert done.returncode == 1
+
+
+def test_it_tells_its_version(capsys):
+    with pytest.raises(SystemExit) as told:
+        main(["--version"])
+    assert told.value.code == 0
+    assert capsys.readouterr().out == f"recombee-mock {version('aiorecombee')}\n"
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -148,6 +180,13 @@ def test_a_ready_file_that_cannot_be_written_is_one_clear_line(tmp_path):
         (["--erase-window", "nan"], "expected a number of seconds"),
         (["--ca", "ca.pem"], "it needs --tls"),
         (["--listing-lag", "s3cret"], "expected a number of seconds"),
+        (["--data-sync"], "it needs --data"),
+        (["sede"], "the commands are serve, seed, export, snapshot and trust"),
+        (["seed"], "seed: name files to import, or say --planted"),
+        (["seed", "x", "--planted", "users=9"], "seed: name files to import, or say --planted"),
+        (["snapshot", "save"], "snapshot: save needs the name of a snapshot"),
+        (["snapshot", "list", "x"], "snapshot: list takes no name"),
+        (["snapshot"], "required: save, list, restore or delete"),
         (["trust", "--token=s3cret"], "recombee-mock trust --help"),
     ],
 )

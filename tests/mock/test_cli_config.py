@@ -134,6 +134,12 @@ def test_databases_get_their_settings_scenarios_and_faults(written):
             '[databases.shop]\ntoken = "s3cret"\n[[databases.shop.scenarios]]\nid = "a"',
             "databases.shop.scenarios[0].endpoint is missing",
         ),
+        (
+            '[databases.shop]\ntoken = "s3cret"\n'
+            + 2 * '[[databases.shop.scenarios]]\nid = "a"\nendpoint = "searchItems"\n',
+            "databases.shop.scenarios: a is there twice",
+        ),
+        ("data-sync = true", "it needs --data"),
         ("[[faults]]", "faults[0].effect is missing"),
         ('[[faults]]\neffect = { kind = "rest" }', "faults[0].effect.kind must be one of"),
     ],
@@ -209,6 +215,13 @@ def test_trust_says_what_is_wrong_with_a_ready_file(capsys, tmp_path, content, w
         ready.write_text(content)
     assert trust.run(trusting(ready_file=str(ready))) == 1
     assert words in capsys.readouterr().err
+
+
+def test_trust_takes_no_other_file_for_a_certificate(capsys, tmp_path):
+    other = tmp_path / "mock.toml"
+    other.write_text("port = 1")
+    assert trust.run(trusting(ca=str(other))) == 1
+    assert "mock.toml is no certificate" in capsys.readouterr().err
 
 
 def test_trust_says_when_there_is_no_mock_or_no_file(capsys, tmp_path):

@@ -141,11 +141,8 @@ def test_the_standard_input_is_a_file_too(place, lines, monkeypatch, capsys):
     [
         (["seed", "--url", "http://127.0.0.1:1", "x"], "Nothing listens on 127.0.0.1:1; is"),
         (["seed", "--url", "nonsense", "x"], "looks like http://127.0.0.1:8484"),
-        (["seed"], "name files to import, or say --planted"),
         (["seed", "--data", "nowhere.db", "x"], "nowhere.db: there is no such file"),
         (["export", "--data", "nowhere.db"], "nowhere.db: there is no such file"),
-        (["snapshot", "save"], "save needs the name of a snapshot"),
-        (["snapshot", "list", "x"], "list takes no name"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(arguments, why, tmp_path, monkeypatch, capsys):
@@ -165,7 +162,10 @@ def test_wrong_options_are_named(place, lines, capsys):
     assert "/nowhere/x: No such file" in capsys.readouterr().err
     for planted in ("users=x", "user=1"):
         assert main(["seed", *place, "--planted", planted]) == 2
-    assert main(["seed", *place, "--planted", "users=2,clusters=5"]) == 1
+    assert main(["seed", *place, "--planted", "users=2"]) == 1
+    assert "for each of one or more clusters, not of 5" in capsys.readouterr().err
+    assert main(["seed", *place, "--planted", "noise=5"]) == 1
+    assert "noise is a share, from 0 to 1" in capsys.readouterr().err
 
 
 def test_a_file_that_a_server_has_open_is_named(tmp_path, capsys):
@@ -212,6 +212,8 @@ def test_a_data_file_is_served_without_naming_its_databases(tmp_path, lines):
         (["--seed", "gone.jsonl"], "--seed: gone.jsonl: No such file"),
         (["--seed", "nope=x.jsonl"], "there is no database nope; there are: mock-db"),
         (["--export-on-exit", "nope=x.jsonl"], "there is no database nope; there are: mock-db"),
+        (["--export-on-exit", "no/x.jsonl"], "--export-on-exit: no/x.jsonl: No such file"),
+        (["--export-on-exit", "."], "--export-on-exit: .: Is a directory"),
         (["--data", "/nowhere/data.db"], "/nowhere/data.db: No such file"),
     ],
 )

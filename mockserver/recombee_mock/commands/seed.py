@@ -19,6 +19,7 @@ from typing import Final
 
 from recombee_mock.commands.progress import progress
 from recombee_mock.commands.reach import CommandError, Report, add_place, chained, reach
+from recombee_mock.options import UsageError
 
 _TROUBLE: Final = 1
 _COUNTS: Final = ("clusters", "users", "items", "interactions", "seed")
@@ -55,7 +56,7 @@ def run(settings: argparse.Namespace) -> int:
     """Import; the result is the exit status."""
     try:
         if bool(settings.files) == (settings.planted is not None):
-            raise CommandError("name files to import, or say --planted, not both")  # noqa: TRY301
+            raise UsageError("seed: name files to import, or say --planted; one of both")
         with reach(settings) as database:
             planted = settings.planted
             lines = chained(map(_read, settings.files)) if planted is None else _made_up(planted)

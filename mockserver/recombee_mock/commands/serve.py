@@ -37,7 +37,10 @@ def run(settings: argparse.Namespace) -> int:
     gc.disable()
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     if settings.ready_file is not None:  # a former server's must not be taken for ours
-        Path(settings.ready_file).unlink(missing_ok=True)
+        try:
+            Path(settings.ready_file).unlink(missing_ok=True)
+        except OSError as error:
+            return _complain(_explain(error, settings))
     import_aiohttp()
     import asyncio  # noqa: PLC0415 - after the settings are known to be right
 
@@ -164,7 +167,7 @@ async def _exporting(server: "MockServer", wanted: Sequence[str]) -> AsyncIterat
         return
     from recombee_mock.data import serving  # noqa: PLC0415 - few servers need it
 
-    serving.check(server, "--export-on-exit", wanted)
+    serving.check_exports(server, wanted)
     try:
         yield
     finally:

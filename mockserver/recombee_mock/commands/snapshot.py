@@ -13,6 +13,7 @@ import sys
 from typing import Final
 
 from recombee_mock.commands.reach import CommandError, Reached, add_place, reach
+from recombee_mock.options import UsageError
 
 _TROUBLE: Final = 1
 _ACTS: Final = ("save", "list", "restore", "delete")
@@ -20,7 +21,7 @@ _ACTS: Final = ("save", "list", "restore", "delete")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("act", choices=_ACTS)
+    parser.add_argument("act", choices=_ACTS, metavar="save, list, restore or delete")
     parser.add_argument("name", nargs="?", help="of the snapshot")
     add_place(parser)
 
@@ -30,7 +31,7 @@ def run(settings: argparse.Namespace) -> int:
     try:
         if (settings.name is None) != (settings.act == "list"):
             shape = "takes no name" if settings.act == "list" else "needs the name of a snapshot"
-            raise CommandError(f"{settings.act} {shape}")  # noqa: TRY301
+            raise UsageError(f"snapshot: {settings.act} {shape}")
         with reach(settings) as database:
             text = _act(database, settings.act, settings.name)
     except CommandError as error:

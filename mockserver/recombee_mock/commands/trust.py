@@ -24,6 +24,7 @@ _TROUBLE: Final = 1
 _WITHIN: Final = 5.0
 _URL: Final = "http://127.0.0.1:8484"
 _LONGEST: Final = 65_536
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
 
 WAYS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "curl": lambda ca, host: f"curl --cacert {ca} https://{host}/_mock/health",
@@ -90,6 +91,8 @@ def _find(settings: argparse.Namespace) -> tuple[Path, str]:
         ca = Path(settings.ca).resolve()
         if not ca.is_file():
             raise TrustError(f"{ca} is not there; start the mock with --tls --ca {settings.ca}")
+        if not ca.read_bytes()[:_LONGEST].startswith(_BEGIN):
+            raise TrustError(f"{ca} is no certificate; name the file that the mock wrote")
         return ca, host
     return _from_server(settings.url, Path(settings.save)), host
 
@@ -125,7 +128,7 @@ def _from_server(url: str, save: Path) -> Path:
         ) from None
     finally:
         connection.close()
-    if reply.status != 200 or not text.startswith(b"-----BEGIN CERTIFICATE-----"):  # noqa: PLR2004
+    if reply.status != 200 or not text.startswith(_BEGIN):  # noqa: PLR2004
         raise TrustError(f"the mock on {url} has no https; start it with --tls")
     try:
         write_whole(save, text)

@@ -1,5 +1,7 @@
 """What `recombee-mock serve` does with data files, beginning and end."""
 
+import errno
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -81,14 +83,25 @@ def leave_out_default(server: "MockServer", database_id: str) -> None:
         server.remove_database(database_id)
 
 
-def check(server: "MockServer", option: str, wanted: Iterable[str]) -> None:
-    """Refuse `[DATABASE=]FILE` early where it names no database.
+def check_exports(server: "MockServer", wanted: Iterable[str]) -> None:
+    """Refuse `[DATABASE=]FILE` early: at the end the data would be lost.
 
     Raises:
-        DataError: There is no such database.
+        DataError: There is no such database, or its file could not be written.
     """
     for text in wanted:
-        _meant(server, text, option)
+        _, path = _meant(server, text, "--export-on-exit")
+        if trouble := _trouble(path):
+            raise DataError(f"--export-on-exit: {path}: {os.strerror(trouble)}")
+
+
+def _trouble(path: Path) -> int:
+    """Why a file could not be put there; 0 when it could."""
+    if path.is_dir():
+        return errno.EISDIR
+    if not path.parent.is_dir():
+        return errno.ENOENT
+    return 0 if os.access(path.parent, os.W_OK) else errno.EACCES
 
 
 def _meant(server: "MockServer", text: str, option: str) -> "tuple[OpenDatabase, Path]":
