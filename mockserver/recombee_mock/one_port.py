@@ -49,7 +49,7 @@ class OnePort:
         self._make_protocol = make_protocol
         self._context: ssl.SSLContext | None = None
         self._silent_for = silent_for
-        self._most_silent = min(_MOST_SILENT, most_connections() // 2)
+        self._room = most_connections() // 2
         self._loop = asyncio.get_running_loop()
         self._listeners: list[socket.socket] = []
         # Who has connected and said nothing yet, the longest silent first.
@@ -135,7 +135,7 @@ class OnePort:
         self._pauses[listener] = self._loop.call_later(_PAUSE, resume)
 
     def _listen_to(self, line: socket.socket) -> None:
-        if len(self._silent) >= self._most_silent:
+        if len(self._silent) >= min(_MOST_SILENT, self._room):
             self._drop(next(iter(self._silent)))
         self._silent[line] = self._loop.call_later(self._silent_for, self._drop, line)
         self._loop.add_reader(line, self._hear, line)
