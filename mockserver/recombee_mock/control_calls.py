@@ -50,6 +50,7 @@ class Asking:
         params: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> int:
+        __tracebackhide__ = True
         operation, wanted = expected_of(asked, {**(params or {}), **fields})
         expected = {
             "database": database,

@@ -64,6 +64,7 @@ class DatabaseControl(Asking):
             AssertionError: It was not; explains what came nearest.
             TypeError: There is no such request, or it has no such field.
         """
+        __tracebackhide__ = True  # what matters of a failure in pytest is the caller's line
         return self._verify(
             asked,
             self._id,

@@ -27,6 +27,8 @@ from recombee_mock.http_answer import Answer, Answers
 from recombee_mock.journal import Journal
 from recombee_mock.protocol import UNDECLARED, Call, Reply
 
+_CONTROL_BODY: Final = 64 * 2**20
+"""Bytes a control request may have, however few a request of the API may: imports are large."""
 _UNREAD: Final = 30.0
 """Seconds a client may leave a part of a stream unread."""
 
@@ -159,7 +161,7 @@ class Exchange:
         body = b""
         if isinstance(admitted, Admitted):
             try:
-                body = await self._read(request)
+                body = await self._read(request, self._max_body)
             except BodyRefusedError as refused:
                 return self._refuse_body(method, host, admitted, refused, now)
             except ConnectionError:
@@ -211,17 +213,17 @@ class Exchange:
             reply.items,
         )
 
-    async def _read(self, request: web.BaseRequest) -> bytes:
-        body = read_ready(request, self._max_body)
+    async def _read(self, request: web.BaseRequest, most: int) -> bytes:
+        body = read_ready(request, most)
         if body is None:
-            body = await read_slowly(request, self._max_body, self._body_timeout)
+            body = await read_slowly(request, most, self._body_timeout)
         return body
 
     async def _answer_control(
         self, request: web.BaseRequest, method: str, target: bytes, host: str
     ) -> web.StreamResponse:
         try:
-            body = await self._read(request)
+            body = await self._read(request, max(self._max_body, _CONTROL_BODY))
         except BodyRefusedError as refused:
             answer = self._answers.plain(refused.status, message(refused.text))
             answer.force_close()

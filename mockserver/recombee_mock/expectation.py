@@ -1,6 +1,6 @@
 """Expectations: how often something should have been asked, and what came nearest to it."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -120,7 +120,7 @@ class Expectation:
     def wanted(self) -> str:
         """The expected number in words."""
         if self.count is not None:
-            return f"exactly {_times(self.count)}"
+            return f"exactly {_times(self.count)}" if self.count else "never"
         bounds = [
             f"at {word} {_times(bound)}"
             for word, bound in (("least", self.at_least), ("most", self.at_most))
@@ -155,6 +155,8 @@ class _Count:
         self._misses: list[tuple[Entry, int | None, list[Difference]]] = []
         self._unread = 0
         self._others: Counter[str] = Counter()
+        self._otherwise: Counter[int] = Counter()
+        self._matches: deque[int] = deque(maxlen=_NEAREST)
         self._only = Filter(status=expected.status)
 
     def add(self, entry: Entry) -> None:
@@ -168,12 +170,15 @@ class _Count:
                 self._keep(entry, at, differs)
             else:
                 self.matched += 1
+                self._matches.append(entry.seq)
 
     def _asked(self, entry: Entry) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
         expected = self.expected
         if entry.operation == expected.operation:
             if self._only.takes_status(entry.status):
                 yield None, entry.sent()
+            else:
+                self._otherwise[entry.status] += 1
         elif entry.operation == "Batch" and expected.in_batches and expected.status is None:
             yield from entry.sent_in_batch(expected.operation)
 
@@ -196,19 +201,25 @@ class _Count:
     def explain(self, *, met: bool) -> str:
         expected = self.expected
         asked = f"asked {_times(self.asked)}" if self.asked else "never asked"
-        text = f"{expected.operation} was {asked}"
+        answered = "" if expected.status is None else f" and answered with {expected.status}"
+        text = f"{expected.operation} was {asked}{answered}"
         if expected.params and self.asked:
             text += f", {_times(self.matched)} as expected"
         if not met:
             text += f"; expected {expected.wanted()}"
             lines = [f"  nearest: {miss}" for miss in self.nearest] or list(self._instead())
+            if expected.at_most is not None or expected.count is not None:
+                lines = [f"  asked with seq {seq}" for seq in self._matches] + lines
             text = "\n".join([text, *lines])
         if self._unread and expected.in_batches:
             text += f"\n  batches too long to keep, whose requests do not count: {self._unread}"
         return text
 
     def _instead(self) -> Iterator[str]:
-        if not self.asked:
+        if self._otherwise:
+            found = [f"{status} {_times(count)}" for status, count in self._otherwise.items()]
+            yield f"  it was answered with {', '.join(found)}"
+        elif not self.asked:
             there = [f"{name} {_times(count)}" for name, count in self._others.most_common(5)]
             yield f"  there were: {', '.join(there) or 'no requests at all'}"
 

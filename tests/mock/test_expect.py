@@ -110,12 +110,25 @@ def test_when_it_was_never_asked_the_others_are_named(journal):
     assert "no requests at all" in outcome(Journal(), "AddDetailView").explanation
 
 
-def test_too_many_are_told_without_misses(journal):
+def test_too_many_are_told_with_where_they_are(journal):
     purchase(journal, 1)
     purchase(journal, 1)
     found = outcome(journal, "AddPurchase", {"amount": 1}, count=1)
     assert found.explanation == (
-        "AddPurchase was asked 2 times, 2 times as expected; expected exactly once"
+        "AddPurchase was asked 2 times, 2 times as expected; expected exactly once\n"
+        "  asked with seq 1\n"
+        "  asked with seq 2"
+    )
+    never = outcome(journal, "AddPurchase", count=0)
+    assert never.explanation.startswith("AddPurchase was asked 2 times; expected never\n")
+
+
+def test_other_answers_than_the_expected_are_told(journal):
+    purchase(journal, 1)
+    found = outcome(journal, "AddPurchase", status="5xx")
+    assert found.explanation == (
+        "AddPurchase was never asked and answered with 5xx; expected at least once\n"
+        "  it was answered with 200 once"
     )
 
 

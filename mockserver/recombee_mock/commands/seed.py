@@ -21,6 +21,7 @@ from recombee_mock.commands.progress import progress
 from recombee_mock.commands.reach import CommandError, Report, add_place, chained, reach
 from recombee_mock.options import UsageError
 
+_DAY: Final = 86_400.0
 _TROUBLE: Final = 1
 _COUNTS: Final = ("clusters", "users", "items", "interactions", "seed")
 
@@ -103,5 +104,7 @@ def _made_up(chosen: dict[str, float]) -> Iterator[bytes]:
     from recombee_mock.data.lines import line_of  # noqa: PLC0415 - only with --planted
     from recombee_mock.planted import planted  # noqa: PLC0415
 
-    for call in planted(**{"until": time.time(), **chosen}):  # type: ignore[arg-type]  # checked
+    # The same data all day long, so that seeding twice changes nothing.
+    today = time.time() // _DAY * _DAY
+    for call in planted(**{"until": today, **chosen}):  # type: ignore[arg-type]  # checked
         yield line_of(*call)

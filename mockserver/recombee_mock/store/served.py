@@ -111,7 +111,7 @@ class Served:
     )
 
     def __init__(
-        self, *, sessions: int = 20_000, weight: int = 4_000_000, per_user: int = 1_000
+        self, *, sessions: int = 20_000, weight: int = 1_000_000, per_user: int = 1_000
     ) -> None:
         self._limits = (sessions, weight, per_user)
         self._count = 0
