@@ -38,8 +38,8 @@ class Running:
             raw = None if body is None else json.dumps(body)
             headers = {"Content-Type": "application/json"}
             line.request(method, f"{target}&hmac_sign={sign}", raw, headers)
-            reply = line.getresponse()
-            return reply.status, json.loads(reply.read())
+            with line.getresponse() as reply:
+                return reply.status, json.loads(reply.read())
 
 
 @contextlib.contextmanager
@@ -78,8 +78,10 @@ class Writer:
     answered: int = 0
 
     def run(self):
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = self.server.connect()
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(self.server.connect()) as connection,
+        ):
             while True:
                 self.sent += 1
                 status, _ = self.write(self.sent, connection)
