@@ -12,7 +12,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-_COMMON: Final = b"\r\nContent-Type: application/json; charset=utf-8\r\nServer: recombee-mock"
+JSON: Final = b"application/json; charset=utf-8"
+_COMMON: Final = b"\r\nContent-Type: " + JSON + b"\r\nServer: recombee-mock"
 # Browsers may talk to the client-side hosts from any page, and read the clock off an answer.
 _CORS: Final = b"\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Date"
 _PREFLIGHT: Final = (

@@ -11,6 +11,7 @@ from yarl import URL
 
 from recombee_mock import Database, MockServer
 from recombee_mock.faults.rule import rule_from_json
+from recombee_mock.fields import FieldError
 
 NOW = 1_700_000_000.0
 TOKEN = "private-token-of-the-shop"
@@ -72,6 +73,20 @@ async def test_a_status_takes_the_place_of_the_answer(server, session):
         assert reply.headers["Retry-After"] == "1.5"
     assert last(server) == ("AddItem", 503, "status")
     assert await stored(server, session) == []
+
+
+async def test_an_answer_may_be_the_page_of_somebody_in_between(server, session):
+    page = "<h1>Bad Gateway</h1>"
+    order(server, "status", status=502, body=page, contentType="text/html; charset=utf-8")
+    async with session.put(url(server, "/items/a")) as reply:
+        assert (reply.status, await reply.text()) == (502, page)
+        assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("wrong", [{"contentType": "html", "body": ""}, {"contentType": "a/b"}])
+async def test_a_page_has_a_type_and_a_text(server, wrong):
+    with pytest.raises(FieldError, match="contentType"):
+        order(server, "status", status=502, **wrong)
 
 
 async def test_a_rate_limit_has_a_message_of_its_own(server, session):

@@ -65,6 +65,7 @@ RULE: Final[dict[str, Any]] = {
                     ["status"],
                     status=_CODE,
                     body={},
+                    contentType=_TEXT,
                     retryAfter={"oneOf": [_TEXT, {"type": "number", "minimum": 0}]},
                     when=_WHEN,
                 ),

@@ -1,6 +1,7 @@
 """What faults do: one record per kind, read from and written to JSON, added to a plan."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from random import Random
@@ -15,6 +16,7 @@ from recombee_mock.fields import FieldError, Fields
 
 _WHEN: Final = ("before", "after")
 _NO_BODY: Final = frozenset({204, 205, 304})
+_MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*", re.ASCII)
 
 
 class Effect(Protocol):
@@ -32,9 +34,10 @@ class Status:
 
     Attributes:
         status: HTTP status.
-        body: JSON; `None` for a message that says it is a fault.
+        body: JSON, or with a `content_type` text; `None` for a message that says it is a fault.
         retry_after: Seconds or an HTTP date.
         when: `before`: the request is not carried out; `after`: it is, and its answer thrown away.
+        content_type: Of a body that is no JSON, such as a load balancer's page.
     """
 
     kind: ClassVar[str] = "status"
@@ -42,6 +45,7 @@ class Status:
     body: Any = None
     retry_after: float | str | None = None
     when: str = "before"
+    content_type: str | None = None
 
     @classmethod
     def read(cls, fields: Fields) -> "Status":
@@ -51,7 +55,10 @@ class Status:
             fields.take("body", None),
             fields.take("retryAfter", None),
             fields.choice("when", _WHEN, "before"),
+            fields.text("contentType", None),
         )
+        if effect.content_type is not None:
+            _check_page(fields, effect.content_type, effect.body)
         if effect.status in _NO_BODY:
             raise FieldError(f"{fields.name('status')} must be one whose answers have a body")
         after = effect.retry_after
@@ -64,9 +71,13 @@ class Status:
         if plan.refused is None:
             after = self.retry_after
             text = after if after is None or isinstance(after, str) else f"{after:g}"
-            plan.refused = Refused(self.status, self._text(), text, self.when == "after")
+            plan.refused = Refused(
+                self.status, self._text(), text, self.when == "after", self.content_type
+            )
 
     def _text(self) -> bytes:
+        if self.content_type is not None:
+            return str(self.body).encode()
         if self.body is not None:
             return json.dumps(self.body).encode()
         text = f"{HTTPStatus(self.status).phrase if self.status in _PHRASES else 'Refused'}!"
@@ -76,6 +87,13 @@ class Status:
 
 
 _PHRASES: Final = frozenset(status.value for status in HTTPStatus)
+
+
+def _check_page(fields: Fields, content_type: str, body: Any) -> None:
+    if not _MEDIA_TYPE.fullmatch(content_type):
+        raise FieldError(f"{fields.name('contentType')} must be a media type, such as text/html")
+    if not isinstance(body, str):
+        raise FieldError(f"{fields.name('body')} must be a text where contentType is given")
 
 
 def _is_retry_after(value: Any) -> bool:
@@ -258,6 +276,7 @@ _READ: Final[Mapping[str, Callable[[Fields], Effect]]] = {
 }
 _NAMES: Final = {
     "retry_after": "retryAfter",
+    "content_type": "contentType",
     "bytes_per_second": "bytesPerSecond",
 }
 

@@ -13,15 +13,17 @@ class Refused:
 
     Attributes:
         status: HTTP status.
-        body: Its JSON text.
+        body: Its text.
         retry_after: The header's value, `None` for no such header.
         after: Whether the request is carried out all the same.
+        content_type: Of a body that is not JSON.
     """
 
     status: int
     body: bytes
     retry_after: str | None = None
     after: bool = False
+    content_type: str | None = None
 
 
 Spoil: TypeAlias = Callable[[int, str, Random], tuple[int, str] | None]

@@ -13,7 +13,7 @@ from recombee_mock.admission import Admitted
 from recombee_mock.faults.batch_items import Failures, put_in, take_out
 from recombee_mock.faults.holds import Holds
 from recombee_mock.faults.plan import Plan
-from recombee_mock.http_answer import Answer
+from recombee_mock.http_answer import JSON, Answer
 from recombee_mock.protocol import Call, Reply
 
 _TICK: Final = 0.05
@@ -39,6 +39,8 @@ def spoil(whole: Answer, plan: Plan, holds: Holds) -> Answer:
     if plan.refused is not None and plan.refused.retry_after is not None:
         whole.head += b"\r\nRetry-After: " + plan.refused.retry_after.encode()
         whole.head += b"\r\nAccess-Control-Expose-Headers: Retry-After"
+    if plan.refused is not None and plan.refused.content_type is not None:
+        whole.head = whole.head.replace(JSON, plan.refused.content_type.encode(), 1)
     if plan.keep is None and plan.rate is None:
         return whole
     return Spoilt(whole, holds, keep=plan.keep, rate=plan.rate, most=plan.rate_most)
