@@ -13,6 +13,8 @@
 - `Journal` and `Entry` are the requests that came in.
 - `MockControl` tells a running mock server what to do and asks what it saw; it raises
   `MockControlError`.
+- `Recommender`, with `Wanted` and `Activity`, is for a recommender of your own.
+- `Settings` is how a database behaves; they are keyword arguments of `Database`, too.
 - `Call`, `Reply` and `Service` are the seam to what answers; `Service.apply` needs no socket.
 
 On the command line it is `recombee-mock`, in pytest the fixtures `recombee_mock` and
@@ -23,17 +25,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recombee_mock.carriers import MockControlError
-    from recombee_mock.control_client import MockControl
+    from recombee_mock.client.carriers import MockControlError
+    from recombee_mock.client.control_client import MockControl
     from recombee_mock.databases import Database
-    from recombee_mock.entry import Entry
-    from recombee_mock.journal import Journal
     from recombee_mock.protocol import Call, Reply
+    from recombee_mock.recommender import Activity, Recommender, Wanted
+    from recombee_mock.seeing.entry import Entry
+    from recombee_mock.seeing.journal import Journal
     from recombee_mock.server import MockServer
     from recombee_mock.service import Service
+    from recombee_mock.settings import Settings
     from recombee_mock.threaded import MockServerThread, TestDatabase
 
 __all__ = [
+    "Activity",
     "Call",
     "Database",
     "Entry",
@@ -42,23 +47,30 @@ __all__ = [
     "MockControlError",
     "MockServer",
     "MockServerThread",
+    "Recommender",
     "Reply",
     "Service",
+    "Settings",
     "TestDatabase",
+    "Wanted",
 ]
 
 _MODULES = {
+    "Activity": "recommender",
     "Call": "protocol",
     "Database": "databases",
-    "Entry": "entry",
-    "Journal": "journal",
-    "MockControl": "control_client",
-    "MockControlError": "carriers",
+    "Entry": "seeing.entry",
+    "Journal": "seeing.journal",
+    "MockControl": "client.control_client",
+    "MockControlError": "client.carriers",
     "MockServer": "server",
     "MockServerThread": "threaded",
+    "Recommender": "recommender",
     "Reply": "protocol",
     "Service": "service",
+    "Settings": "settings",
     "TestDatabase": "threaded",
+    "Wanted": "recommender",
 }
 
 

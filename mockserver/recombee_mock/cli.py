@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from recombee_mock.options import COMMANDS, Parser, UsageError, parse, read
+from recombee_mock.commands.options import COMMANDS, Parser, parse, read
+from recombee_mock.commands.usage import UsageError
 
 EXIT_TROUBLE: Final = 1
 EXIT_USAGE: Final = 2

@@ -6,11 +6,11 @@ from typing import Final, Protocol
 
 import attrs
 
-from recombee_mock.auth import LIFETIME, Verifier
 from recombee_mock.clock import Clock
 from recombee_mock.protocol import Call, Reply
-from recombee_mock.regions import DEFAULT_REGION, REGIONS
 from recombee_mock.settings import Settings
+from recombee_mock.shell.auth import LIFETIME, Verifier
+from recombee_mock.shell.regions import DEFAULT_REGION, REGIONS
 
 CONTROL: Final = "_mock"
 """First path segment of the control API, so never a database's ID."""

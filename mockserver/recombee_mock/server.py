@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import web
 
-from recombee_mock.admission import Admission
-from recombee_mock.auth import LIFETIME
-from recombee_mock.connection import Listener
 from recombee_mock.control import health
 from recombee_mock.control.api import Control
 from recombee_mock.control.route import Route, Said
 from recombee_mock.databases import Database, OpenDatabase, Service
-from recombee_mock.entry import Entry
-from recombee_mock.exchange import Exchange
 from recombee_mock.faults.table import Faults
-from recombee_mock.http_answer import Answers
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.entry import Entry
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.shell.admission import Admission
+from recombee_mock.shell.auth import LIFETIME
+from recombee_mock.shell.connection import Listener
+from recombee_mock.shell.exchange import Exchange
+from recombee_mock.shell.http_answer import Answers
 
 if TYPE_CHECKING:
     from recombee_mock.data.estate import Estate
     from recombee_mock.data.replay import Progress
-    from recombee_mock.one_port import OnePort
     from recombee_mock.recommender import Recommender
-    from recombee_mock.tls import Authority
+    from recombee_mock.shell.one_port import OnePort
+    from recombee_mock.shell.tls import Authority
 
 MAX_BODY: Final = 64 * 2**20
 """Bytes a request body may have; a full batch of interactions has about 1.5 million."""
@@ -332,7 +332,7 @@ class MockServer:
             self.port = runner.addresses[0][1]
         if not self.tls and self.tls_port is None:
             return
-        from recombee_mock.tls import Authority  # noqa: PLC0415 - cryptography is slow to load
+        from recombee_mock.shell.tls import Authority  # noqa: PLC0415 - cryptography is slow to load
 
         self._authority = Authority(self._ca_file, self.host)
         context = self._authority.context
@@ -344,7 +344,7 @@ class MockServer:
             self.tls_port = runner.addresses[before][1]
 
     async def _bind_one_port(self, runner: web.ServerRunner) -> None:
-        from recombee_mock.one_port import OnePort  # noqa: PLC0415 - only where it is wanted
+        from recombee_mock.shell.one_port import OnePort  # noqa: PLC0415 - only where it is wanted
 
         assert runner.server is not None  # noqa: S101 - the runner is set up
         self._one_port = OnePort(runner.server, silent_for=self._idle_timeout)

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from recombee_mock.database_control import DatabaseControl
+from recombee_mock.client.database_control import DatabaseControl
 from recombee_mock.databases import Database, Token
-from recombee_mock.entry import Entry
-from recombee_mock.regions import DEFAULT_REGION
+from recombee_mock.seeing.entry import Entry
 from recombee_mock.server import MockServer
+from recombee_mock.shell.regions import DEFAULT_REGION
 
 T = TypeVar("T")
 

@@ -69,12 +69,12 @@ def own(what: str, where: str, path: Path, batches: int) -> dict[str, float]:
 
 
 def child(what: str, where: str, path: str, batches: int) -> dict[str, float]:
-    from recombee_mock.admission import Admission
     from recombee_mock.data.estate import Estate
     from recombee_mock.data.file import DataFile
     from recombee_mock.databases import Database
     from recombee_mock.protocol import Call
     from recombee_mock.service import Service
+    from recombee_mock.shell.admission import Admission
 
     begun = time.perf_counter()
     estate = Estate(

@@ -5,7 +5,14 @@ import hmac
 
 import pytest
 
-from recombee_mock.auth import Key, Refusal, Signature, Verifier, read_signature, strip_signature
+from recombee_mock.shell.auth import (
+    Key,
+    Refusal,
+    Signature,
+    Verifier,
+    read_signature,
+    strip_signature,
+)
 
 # Source: "Authentication" in Recombee's API reference.
 DOCUMENTED_TOKEN = "gahpiev6eighaig1aek4ujietheiXeengae3Ohqu9iecutheof5rooxeigheel8G"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from recombee_mock.cli import main
-from recombee_mock.options import parse, parse_database
+from recombee_mock.commands.options import parse, parse_database
 
 COMMAND = [sys.executable, "-W", "error", "-m", "recombee_mock"]
 

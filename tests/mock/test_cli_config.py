@@ -13,9 +13,10 @@ import pytest
 from recombee_mock import MockServerThread
 from recombee_mock.cli import main
 from recombee_mock.commands import trust
+from recombee_mock.commands.options import parse
 from recombee_mock.commands.serve import _databases, _server
+from recombee_mock.commands.usage import UsageError
 from recombee_mock.faults.rule import rule_from_json
-from recombee_mock.options import UsageError, parse
 
 FULL = """
 host = "127.0.0.1"

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import health, requests, state
 from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
 from recombee_mock.settings import Settings
+from recombee_mock.shell.admission import Admission
 
 
 class Counter:

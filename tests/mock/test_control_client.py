@@ -10,8 +10,8 @@ import pytest
 
 from aiorecombee import AddItem, AddItemProperty, AddPurchase, RecommendItemsToUser, SetItemValues
 from recombee_mock import Database, MockControl, MockControlError, MockServer, MockServerThread
-from recombee_mock.control_calls import target_of
-from recombee_mock.database_control import DatabaseControl
+from recombee_mock.client.control_calls import target_of
+from recombee_mock.client.database_control import DatabaseControl
 
 TOKEN = "s3cret-token-of-the-shop"
 

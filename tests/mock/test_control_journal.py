@@ -10,12 +10,12 @@ import struct
 import pytest
 
 from recombee_mock import Database, MockServer
-from recombee_mock.admission import Admission
 from recombee_mock.control import requests
 from recombee_mock.control.api import Control
 from recombee_mock.databases import OpenDatabase
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 NOW = 1_700_000_000.0
 TOKEN = "s3cret-token"

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import scenarios
 from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
@@ -17,6 +16,7 @@ from recombee_mock.scenario_json import (
 )
 from recombee_mock.service import Service
 from recombee_mock.settings import Settings
+from recombee_mock.shell.admission import Admission
 
 PATH = "/_mock/databases/shop/scenarios"
 SEGMENTS = {"endpoint": "recommendItemSegmentsToUser", "segmentation": "genres"}

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recombee_mock.admission import Admission
 from recombee_mock.data.dump import DumpError, dump, load
 from recombee_mock.data.estate import Estate
 from recombee_mock.data.file import DataFile
@@ -15,6 +14,7 @@ from recombee_mock.databases import Database
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
 from recombee_mock.settings import Settings
+from recombee_mock.shell.admission import Admission
 
 PEOPLE = st.sampled_from(["u1", "u2", "ü", "u-3"])
 THINGS = st.sampled_from(["i1", "i2", "s1", "i-3"])

@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 
-from recombee_mock.admission import Admission
 from recombee_mock.data.dump import dump
 from recombee_mock.data.durable import DurableService
 from recombee_mock.data.estate import Estate
@@ -16,6 +15,7 @@ from recombee_mock.data.file import DataError, DataFile
 from recombee_mock.databases import Database
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 NOW = 1_700_000_000.0
 

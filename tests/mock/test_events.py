@@ -7,12 +7,12 @@ import aiohttp
 import pytest
 
 from recombee_mock import Database, MockServer
-from recombee_mock.admission import Admission
 from recombee_mock.control import events
 from recombee_mock.control.api import Control
 from recombee_mock.databases import OpenDatabase
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 TOKEN = "s3cret-token"
 

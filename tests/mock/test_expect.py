@@ -18,15 +18,15 @@ from aiorecombee import (
     RecommendItemsToUser,
     SetItemValues,
 )
-from recombee_mock.admission import Admission
-from recombee_mock.asking import call_of, expected_of, wire_value
+from recombee_mock.client.asking import call_of, expected_of, wire_value
 from recombee_mock.control import expect
 from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
-from recombee_mock.expectation import Expectation, verify
-from recombee_mock.journal import Journal
-from recombee_mock.matching import RULES, ExpectationError, check_matcher, differences
+from recombee_mock.seeing.expectation import Expectation, verify
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.matching import RULES, ExpectationError, check_matcher, differences
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 
 def purchase(journal, amount=None, *, status=200, user="u1", database="db"):

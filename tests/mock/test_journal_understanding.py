@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from aiorecombee.codec import JsonCodec
 from aiorecombee.core.encode import encode
 from aiorecombee.requests import ALL_REQUESTS
-from recombee_mock.asking import call_of
-from recombee_mock.declared import fields_by_wire, fields_of
-from recombee_mock.entry import Hider
-from recombee_mock.journal import Journal
-from recombee_mock.journal_filter import Filter
+from recombee_mock.client.asking import call_of
 from recombee_mock.operations import PRIVATE
+from recombee_mock.seeing.declared import fields_by_wire, fields_of
+from recombee_mock.seeing.entry import Hider
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.journal_filter import Filter
 
 
 def entry(method, path, body=None, *, operation=None, auth="private", **more):

@@ -5,15 +5,15 @@ import json
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import metrics
 from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
-from recombee_mock.holdings import holdings
-from recombee_mock.journal import Journal
-from recombee_mock.meter import BOUNDS, Meter
 from recombee_mock.protocol import Call
+from recombee_mock.seeing.holdings import holdings
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.meter import BOUNDS, Meter
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 
 @pytest.fixture

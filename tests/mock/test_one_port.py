@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from recombee_mock import Database, MockServer, MockServerThread
-from recombee_mock.one_port import OnePort
+from recombee_mock.shell.one_port import OnePort
 
 TOKEN = "private-token-of-the-shop"
 HEALTH = b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -100,7 +100,7 @@ async def test_a_client_that_resets_is_let_go(server):
 
 
 async def test_the_longest_silent_makes_room(server, monkeypatch):
-    monkeypatch.setattr("recombee_mock.one_port._MOST_SILENT", 2)
+    monkeypatch.setattr("recombee_mock.shell.one_port._MOST_SILENT", 2)
     lines = []
     for number in (1, 2, 2):
         lines.append(await asyncio.open_connection("127.0.0.1", server.port))

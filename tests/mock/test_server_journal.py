@@ -2,7 +2,7 @@
 
 import pytest
 
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
 
 
 def write(journal, count=1, body=b"", database="db", target=b"/db/items/a"):

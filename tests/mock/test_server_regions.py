@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from recombee_mock.admission import Admission, Admitted, split_absolute
 from recombee_mock.databases import Database, OpenDatabase
 from recombee_mock.protocol import Reply
-from recombee_mock.regions import host_region, is_private_name
 from recombee_mock.settings import Settings
+from recombee_mock.shell.admission import Admission, Admitted, split_absolute
+from recombee_mock.shell.regions import host_region, is_private_name
 
 NOW = 1_700_000_000.0
 

@@ -11,9 +11,9 @@ import pytest
 from yarl import URL
 
 from recombee_mock import Database, MockServer, MockServerThread, Service
-from recombee_mock.auth import Key, Verifier
+from recombee_mock.commands.options import parse
 from recombee_mock.databases import OpenDatabase, Token
-from recombee_mock.options import parse
+from recombee_mock.shell.auth import Key, Verifier
 
 NOW = 1_700_000_000.0
 PRIVATE = "s3cret-private-token"

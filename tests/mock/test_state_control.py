@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import databases, settings, snapshots, state, transfer
 from recombee_mock.control import time as database_time
 from recombee_mock.control.api import Control
@@ -15,6 +14,7 @@ from recombee_mock.data.file import DataFile
 from recombee_mock.databases import Database
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 NOW = 1_700_000_000.0
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import settings, time
 from recombee_mock.control.api import Control
 from recombee_mock.databases import Database, OpenDatabase
 from recombee_mock.protocol import Call
 from recombee_mock.service import Service
+from recombee_mock.shell.admission import Admission
 
 NOW = 1_700_000_000.0
 TIME = "/_mock/databases/shop/time"

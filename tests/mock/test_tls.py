@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractResolver
 
 from recombee_mock import Database, MockServer, Reply
 from recombee_mock.settings import Settings
-from recombee_mock.tls import Authority, TlsUnavailableError
+from recombee_mock.shell.tls import Authority, TlsUnavailableError
 
 NOW = 1_700_000_000.0
 

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
-from recombee_mock.carriers import HttpCarrier, MockControlError, refusal
-from recombee_mock.database_control import DatabaseControl
+from recombee_mock.client.carriers import HttpCarrier, MockControlError, refusal
+from recombee_mock.client.database_control import DatabaseControl
 
 DEFAULT_URL: Final = "http://127.0.0.1:8484"
 _WITHIN: Final = 60.0
@@ -190,11 +190,11 @@ class InFile:
 
 @contextmanager
 def _in_file(path: str, database: str | None) -> Iterator[InFile]:
-    from recombee_mock.admission import Admission  # noqa: PLC0415 - only with --data
     from recombee_mock.data.estate import Estate  # noqa: PLC0415
     from recombee_mock.data.file import DataError, DataFile  # noqa: PLC0415
     from recombee_mock.data.snapshots import StateError  # noqa: PLC0415
     from recombee_mock.service import Service  # noqa: PLC0415
+    from recombee_mock.shell.admission import Admission  # noqa: PLC0415 - only with --data
 
     try:
         file = DataFile(path, must_exist=True)

@@ -19,7 +19,7 @@ from typing import Final
 
 from recombee_mock.commands.progress import progress
 from recombee_mock.commands.reach import CommandError, Report, add_place, chained, reach
-from recombee_mock.options import UsageError
+from recombee_mock.commands.usage import UsageError
 
 _DAY: Final = 86_400.0
 _TROUBLE: Final = 1

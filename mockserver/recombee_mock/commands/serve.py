@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from recombee_mock.open_files import raise_limit
-from recombee_mock.options import DEFAULT_DATABASE, UsageError, parse_database
+from recombee_mock.commands.options import DEFAULT_DATABASE, parse_database
+from recombee_mock.commands.usage import UsageError
+from recombee_mock.shell.open_files import raise_limit
 from recombee_mock.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def run(settings: argparse.Namespace) -> int:
 
 
 def _known_troubles(settings: argparse.Namespace) -> tuple[type[Exception], ...]:
-    from recombee_mock.tls import TlsUnavailableError  # noqa: PLC0415
+    from recombee_mock.shell.tls import TlsUnavailableError  # noqa: PLC0415
 
     if not (settings.data or settings.seed or settings.export_on_exit):
         return (TlsUnavailableError,)
@@ -116,7 +117,7 @@ def _configured(settings: argparse.Namespace) -> "list[Database]":
 
 def _given(settings: argparse.Namespace) -> "list[Database]":
     from recombee_mock.databases import Database  # noqa: PLC0415
-    from recombee_mock.regions import DEFAULT_REGION  # noqa: PLC0415
+    from recombee_mock.shell.regions import DEFAULT_REGION  # noqa: PLC0415
 
     given = settings.database or []
     if _serves_default(settings):
@@ -192,7 +193,7 @@ async def _load_the_rest(enough: "asyncio.Event") -> None:
 
 
 def _server(settings: argparse.Namespace, databases: "list[Database]") -> "MockServer":
-    from recombee_mock.journal import Journal  # noqa: PLC0415
+    from recombee_mock.seeing.journal import Journal  # noqa: PLC0415
     from recombee_mock.server import MAX_BODY, MockServer  # noqa: PLC0415
 
     server = MockServer(
@@ -216,7 +217,7 @@ def _server(settings: argparse.Namespace, databases: "list[Database]") -> "MockS
 
         serving.seed(server, settings.seed)
     if settings.configured is not None:
-        from recombee_mock.config import set_up  # noqa: PLC0415
+        from recombee_mock.commands.config import set_up  # noqa: PLC0415
 
         set_up(server, settings.configured)
     return server

@@ -13,7 +13,7 @@ import sys
 from typing import Final
 
 from recombee_mock.commands.reach import CommandError, Reached, add_place, reach
-from recombee_mock.options import UsageError
+from recombee_mock.commands.usage import UsageError
 
 _TROUBLE: Final = 1
 _ACTS: Final = ("save", "list", "restore", "delete")

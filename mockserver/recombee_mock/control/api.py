@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from recombee_mock.control import openapi
 from recombee_mock.control.route import Ask, ControlError, Route, Said
 from recombee_mock.fields import hint
-from recombee_mock.regions import is_private_name
+from recombee_mock.shell.regions import is_private_name
 
 
 class Control:

@@ -5,16 +5,16 @@ from typing import Any, Final
 
 import attrs
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import DONE, Ask, ControlError, Route, Said
 from recombee_mock.control.settings import SCHEMA as SETTINGS
 from recombee_mock.control.state import find_database
 from recombee_mock.data.estate import Estate
 from recombee_mock.databases import Database, OpenDatabase
 from recombee_mock.fields import FieldError, Fields
-from recombee_mock.holdings import holdings
-from recombee_mock.regions import DEFAULT_REGION, REGIONS
+from recombee_mock.seeing.holdings import holdings
 from recombee_mock.settings import settings_from_json, settings_to_json
+from recombee_mock.shell.admission import Admission
+from recombee_mock.shell.regions import DEFAULT_REGION, REGIONS
 from recombee_mock.store.contents import Contents
 
 _ALL: Final = "/_mock/databases"

@@ -6,11 +6,11 @@ from typing import Final
 
 import attrs
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.requests import ENTRY, FILTERS, filter_of
 from recombee_mock.control.route import Ask, ControlError, Route, Said, count_of
-from recombee_mock.journal import Journal
-from recombee_mock.journal_filter import Filter
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.journal_filter import Filter
+from recombee_mock.shell.admission import Admission
 
 _TYPE: Final = "text/event-stream; charset=utf-8"
 _HEARTBEAT: Final = 10.0

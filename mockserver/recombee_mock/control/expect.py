@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import Ask, ControlError, Route, Said, Schema
 from recombee_mock.fields import FieldError, Fields
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.shell.admission import Admission
 
 if TYPE_CHECKING:
-    from recombee_mock.expectation import Expectation
+    from recombee_mock.seeing.expectation import Expectation
 
 _NAMES: Final = {"atLeast": "at_least", "atMost": "at_most"}
 _NUMBER: Final = {"type": "integer", "minimum": 0}
@@ -70,8 +70,8 @@ OUTCOME: Final[Schema] = {
 
 
 def _read(body: Any) -> "tuple[str | None, Expectation]":
-    from recombee_mock.expectation import Expectation  # noqa: PLC0415 - every request is slow
-    from recombee_mock.matching import ExpectationError  # noqa: PLC0415 - as above
+    from recombee_mock.seeing.expectation import Expectation  # noqa: PLC0415 - every request is slow
+    from recombee_mock.seeing.matching import ExpectationError  # noqa: PLC0415 - as above
 
     try:
         fields = Fields(body)
@@ -99,7 +99,7 @@ def routes(admission: Admission, journal: Journal) -> Iterable[Route]:
     """The routes of this room."""
 
     def expect(ask: Ask) -> Any:
-        from recombee_mock.expectation import verify  # noqa: PLC0415 - every request is slow
+        from recombee_mock.seeing.expectation import verify  # noqa: PLC0415 - every request is slow
 
         database, expected = _read(ask.json())
         entries = journal.entries(

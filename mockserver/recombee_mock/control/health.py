@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import Ask, Route, Schema
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.shell.admission import Admission
 
 _SCHEMA: Final[Schema] = {
     "type": "object",

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import Ask, Route, Said
 from recombee_mock.databases import Service
-from recombee_mock.journal import Journal
-from recombee_mock.meter import BOUNDS, Meter, Tally, by_operation
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.meter import BOUNDS, Meter, Tally, by_operation
+from recombee_mock.shell.admission import Admission
 
 _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _PREFIX: Final = "recombee_mock_"
@@ -96,7 +96,7 @@ def _held(admission: Admission, journal: Journal) -> Iterator[str]:
 
 
 def _holdings(service: Service) -> Mapping[str, int]:
-    from recombee_mock.holdings import holdings  # noqa: PLC0415 - tables are slow to load
+    from recombee_mock.seeing.holdings import holdings  # noqa: PLC0415 - tables are slow to load
 
     contents = getattr(service, "contents", None)  # a service of somebody's own need have none
     return {} if contents is None else holdings(contents)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import (
     DONE,
     DONE_SCHEMA,
@@ -14,9 +13,10 @@ from recombee_mock.control.route import (
     count_of,
     flag_of,
 )
-from recombee_mock.declared import misnamed
-from recombee_mock.journal import Journal
-from recombee_mock.journal_filter import Filter
+from recombee_mock.seeing.declared import misnamed
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.seeing.journal_filter import Filter
+from recombee_mock.shell.admission import Admission
 
 _PATH: Final = "/_mock/journal"
 _PAGE: Final = 1000

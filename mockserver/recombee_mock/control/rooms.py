@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from recombee_mock.admission import Admission
 from recombee_mock.control import (
     databases,
     events,
@@ -23,7 +22,8 @@ from recombee_mock.control.durably import durably
 from recombee_mock.control.route import Route
 from recombee_mock.data.estate import Estate
 from recombee_mock.faults.table import Faults
-from recombee_mock.journal import Journal
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.shell.admission import Admission
 
 
 def routes(

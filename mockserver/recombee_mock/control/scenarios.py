@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import DONE, Ask, ControlError, Route, Said
 from recombee_mock.control.state import find_database
 from recombee_mock.fields import FieldError
 from recombee_mock.scenario_json import SCHEMA, scenario_from_json, scenario_to_json
+from recombee_mock.shell.admission import Admission
 from recombee_mock.store.contents import Contents
 from recombee_mock.store.scenarios import Scenario, Scenarios
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import attrs
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import Ask, ControlError, Route
 from recombee_mock.control.state import find_database
 from recombee_mock.fields import FieldError
 from recombee_mock.settings import NAMES, Settings, settings_from_json, settings_to_json
+from recombee_mock.shell.admission import Admission
 
 _PATH: Final = "/_mock/databases/{database}/settings"
 _TYPES: Final = {bool: "boolean", int: "integer", float: "number"}

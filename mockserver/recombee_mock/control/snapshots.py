@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import DONE, Ask, Route, Said
 from recombee_mock.control.state import find_database
 from recombee_mock.data.estate import Estate
 from recombee_mock.data.snapshots import Snapshot
+from recombee_mock.shell.admission import Admission
 
 _ALL: Final = "/_mock/databases/{database}/snapshots"
 _ONE: Final = f"{_ALL}/{{name}}"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import DONE, Ask, ControlError, Route
 from recombee_mock.databases import OpenDatabase
+from recombee_mock.shell.admission import Admission
 
 
 def find_database(admission: Admission, name: str) -> OpenDatabase:

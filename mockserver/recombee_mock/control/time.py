@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.answers import Refusal
 from recombee_mock.clock import Clock
 from recombee_mock.control.route import Ask, ControlError, Route
 from recombee_mock.control.state import find_database
 from recombee_mock.fields import FieldError, Fields
 from recombee_mock.params import moment
+from recombee_mock.shell.admission import Admission
 
 _PATH: Final = "/_mock/databases/{database}/time"
 _LATEST: Final = 253_402_300_799.0

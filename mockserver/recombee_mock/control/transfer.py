@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import IO, Any, Final
 
-from recombee_mock.admission import Admission
 from recombee_mock.control.route import Ask, ControlError, Route, Said
 from recombee_mock.control.state import find_database
 from recombee_mock.data.estate import contents_of
@@ -12,6 +11,7 @@ from recombee_mock.data.export import export
 from recombee_mock.data.lines import Intake, Report, line_of
 from recombee_mock.fields import FieldError, Fields
 from recombee_mock.planted import planted
+from recombee_mock.shell.admission import Admission
 
 LINES: Final = "application/x-ndjson"
 _ONE: Final = "/_mock/databases/{database}"

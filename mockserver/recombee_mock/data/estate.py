@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import attrs
 
-from recombee_mock.admission import Admission
 from recombee_mock.clock import Clock
 from recombee_mock.data.dump import DumpError, dump, load
 from recombee_mock.data.durable import DurableService, hold
@@ -24,6 +23,7 @@ from recombee_mock.data.snapshots import (
 from recombee_mock.databases import Database, OpenDatabase, Service
 from recombee_mock.service import Service as RecombeeService
 from recombee_mock.settings import Settings
+from recombee_mock.shell.admission import Admission
 from recombee_mock.store.contents import Contents
 
 _WORTH_COMPACTING: Final = 2**20

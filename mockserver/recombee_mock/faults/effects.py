@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Final, Protocol
 
 import attrs
 
-from recombee_mock.declared import misnamed
 from recombee_mock.faults.delay import MOST, Delay, delay_from_json
 from recombee_mock.faults.plan import Plan, Refused
 from recombee_mock.fields import FieldError, Fields
+from recombee_mock.seeing.declared import misnamed
 
 _WHEN: Final = ("before", "after")
 _NO_BODY: Final = frozenset({204, 205, 304})

@@ -5,7 +5,7 @@ A wait ends in time, with its client, or when the server stops; whichever comes 
 
 import asyncio
 
-from recombee_mock.connection import Connection
+from recombee_mock.shell.connection import Connection
 
 
 class Holds:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import attrs
 
-from recombee_mock.declared import misnamed
 from recombee_mock.faults.asked import Asked
 from recombee_mock.faults.effects import Effect, effect_from_json, effect_to_json
 from recombee_mock.fields import FieldError, Fields
+from recombee_mock.seeing.declared import misnamed
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 

@@ -9,12 +9,12 @@ from typing import Final
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-from recombee_mock.admission import Admitted
 from recombee_mock.faults.batch_items import Failures, put_in, take_out
 from recombee_mock.faults.holds import Holds
 from recombee_mock.faults.plan import Plan
-from recombee_mock.http_answer import JSON, Answer
 from recombee_mock.protocol import Call, Reply
+from recombee_mock.shell.admission import Admitted
+from recombee_mock.shell.http_answer import JSON, Answer
 
 _TICK: Final = 0.05
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from aiorecombee.requests.endpoint import Request
-from recombee_mock.asking import Asked, call_of, wire_value
-from recombee_mock.carriers import Carrier, MockControlError
-from recombee_mock.control_calls import Asking, Json, camel, listed, quoted
+from recombee_mock.client.asking import Asked, call_of, wire_value
+from recombee_mock.client.carriers import Carrier, MockControlError
+from recombee_mock.client.control_calls import Asking, Json, camel, listed, quoted
 
 Moment: TypeAlias = datetime | float | str
 """An aware `datetime`, Unix seconds, or ISO 8601 text."""

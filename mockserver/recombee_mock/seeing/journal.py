@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from recombee_mock.entry import Entry, Hider, Row
-from recombee_mock.journal_filter import EVERYTHING, Filter
-from recombee_mock.listening import Listener
-from recombee_mock.meter import Meter
+from recombee_mock.seeing.entry import Entry, Hider, Row
+from recombee_mock.seeing.journal_filter import EVERYTHING, Filter
+from recombee_mock.seeing.listening import Listener
+from recombee_mock.seeing.meter import Meter
 
 _BATCH: Final = "Batch"
 _UNCHECKED: Final = "unchecked"

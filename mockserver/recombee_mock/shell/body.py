@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from recombee_mock.connection import Connection
+from recombee_mock.shell.connection import Connection
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 

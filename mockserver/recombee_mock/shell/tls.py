@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from recombee_mock.regions import HOSTS
+from recombee_mock.shell.regions import HOSTS
 from recombee_mock.whole_file import write_whole
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NoReturn
 
+from recombee_mock.commands.usage import UsageError
+
 PROGRAM: Final = "recombee-mock"
 DEFAULT_PORT: Final = 8484
 DEFAULT_DATABASE: Final = "mock-db=mock-private-token,public=mock-public-token"
@@ -75,10 +77,6 @@ COMMANDS: Final = {
 """Besides `serve`, which may be left out."""
 
 
-class UsageError(Exception):
-    """The command line is wrong; the text says what and what to do instead."""
-
-
 class Parser(argparse.ArgumentParser):
     """Raises what others print, so that there is one place where it is said."""
 
@@ -124,7 +122,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     settings = read(_parser(), given)
     settings.configured = None
     if settings.config is not None:
-        from recombee_mock.config import read_config  # noqa: PLC0415 - few starts need it
+        from recombee_mock.commands.config import read_config  # noqa: PLC0415 - few starts need it
 
         config = read_config(settings.config)
         parser = _parser()

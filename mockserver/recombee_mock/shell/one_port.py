@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Callable
 from typing import Final
 
-from recombee_mock.open_files import most_connections
+from recombee_mock.shell.open_files import most_connections
 
 _HANDSHAKE: Final = 0x16
 """Content type of a TLS record that holds a handshake (RFC 8446, section 5.1)."""

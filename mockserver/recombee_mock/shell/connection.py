@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from aiohttp import StreamReader, http_exceptions, web
 
-from recombee_mock.admission import message
-from recombee_mock.http_answer import Answers
-from recombee_mock.open_files import most_connections
+from recombee_mock.shell.admission import message
+from recombee_mock.shell.http_answer import Answers
+from recombee_mock.shell.open_files import most_connections
 
 LOG: Final = logging.getLogger("recombee_mock")
 

@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from recombee_mock.commands.usage import UsageError
 from recombee_mock.databases import Database
 from recombee_mock.fields import FieldError, Fields
-from recombee_mock.options import UsageError
-from recombee_mock.regions import DEFAULT_REGION
 from recombee_mock.settings import Settings, settings_from_json
+from recombee_mock.shell.regions import DEFAULT_REGION
 
 if TYPE_CHECKING:
     from recombee_mock.faults.rule import Rule

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from recombee_mock.answers import Refusal
-from recombee_mock.declared import fields_by_wire
 from recombee_mock.params import moment
+from recombee_mock.seeing.declared import fields_by_wire
 
 Hide: TypeAlias = Callable[[Any], Any]
 """Blanks out the secrets in a value."""

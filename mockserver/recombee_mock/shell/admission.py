@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from recombee_mock.auth import Refusal, read_signature, strip_signature
 from recombee_mock.databases import CONTROL, OpenDatabase
-from recombee_mock.regions import ANY, GARBLED, host_region
+from recombee_mock.shell.auth import Refusal, read_signature, strip_signature
+from recombee_mock.shell.regions import ANY, GARBLED, host_region
 
 UNCHECKED: Final = "unchecked"
 _SHOWN: Final = 100

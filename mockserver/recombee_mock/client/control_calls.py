@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
-from recombee_mock.asking import Asked, expected_of
-from recombee_mock.carriers import Carrier, refusal
+from recombee_mock.client.asking import Asked, expected_of
+from recombee_mock.client.carriers import Carrier, refusal
 
 Json: TypeAlias = Any
 """Anything JSON can hold."""

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from recombee_mock.entry import Row
+from recombee_mock.seeing.entry import Row
 
 _CLASS: Final = re.compile("[1-5]xx")
 _CODE: Final = re.compile("0|[1-5][0-9][0-9]")

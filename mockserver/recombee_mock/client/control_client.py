@@ -12,10 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from recombee_mock.asking import Asked
-from recombee_mock.carriers import HttpCarrier
-from recombee_mock.control_calls import Asking, Json, camel, listed, quoted, target_of
-from recombee_mock.database_control import DatabaseControl
+from recombee_mock.client.asking import Asked
+from recombee_mock.client.carriers import HttpCarrier
+from recombee_mock.client.control_calls import Asking, Json, camel, listed, quoted, target_of
+from recombee_mock.client.database_control import DatabaseControl
 
 _DATA: Final = b"data:"
 _NOT_SETTINGS: Final = frozenset({"public_token", "region"})

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from recombee_mock.regions import host_region
+from recombee_mock.shell.regions import host_region
 
 _HIDDEN: Final = "***"
 _DEEPEST: Final = 100
@@ -164,7 +164,7 @@ class Entry:
     @cached_property
     def requests(self) -> list[Understood]:
         """What a batch asks for, in order; nothing for other requests."""
-        from recombee_mock.understanding import requests_of  # noqa: PLC0415 - as above
+        from recombee_mock.seeing.understanding import requests_of  # noqa: PLC0415 - as above
 
         hide = self._hide
         return [
@@ -174,13 +174,13 @@ class Entry:
 
     def sent(self) -> Mapping[str, Any]:
         """The parameters with secrets and all: to compare, never to show."""
-        from recombee_mock.understanding import params_of  # noqa: PLC0415 - every request is slow
+        from recombee_mock.seeing.understanding import params_of  # noqa: PLC0415 - every request is slow
 
         return params_of(self._row)
 
     def sent_in_batch(self, operation: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Likewise those of the requests of one operation in a batch, each with its place."""
-        from recombee_mock.understanding import requests_of  # noqa: PLC0415 - as above
+        from recombee_mock.seeing.understanding import requests_of  # noqa: PLC0415 - as above
 
         for at, asked in requests_of(self._row, operation):
             yield at, asked.params
@@ -192,7 +192,7 @@ class Entry:
     @cached_property
     def operations(self) -> Mapping[str, int]:
         """Request classes in a batch, and how often they are there; `""` for wrong URLs."""
-        from recombee_mock.understanding import operations_of  # noqa: PLC0415 - as above
+        from recombee_mock.seeing.understanding import operations_of  # noqa: PLC0415 - as above
 
         return operations_of(self._row)
 

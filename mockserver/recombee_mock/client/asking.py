@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.inputs import Input
-from recombee_mock.declared import Field, fields_of, misnamed
+from recombee_mock.seeing.declared import Field, fields_of, misnamed
 
 Asked: TypeAlias = "Request[Any] | type[Request[Any]] | str"
 """A request, its class, or the name of the class."""

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import attrs
 
-from recombee_mock.declared import CLASSES, fields_by_wire
-from recombee_mock.entry import Entry
-from recombee_mock.journal_filter import Filter
-from recombee_mock.matching import Difference, ExpectationError, check_matcher, differences
+from recombee_mock.seeing.declared import CLASSES, fields_by_wire
+from recombee_mock.seeing.entry import Entry
+from recombee_mock.seeing.journal_filter import Filter
+from recombee_mock.seeing.matching import Difference, ExpectationError, check_matcher, differences
 
 _NEAREST: Final = 3
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from recombee_mock.answers import Refusal
-from recombee_mock.declared import fields_by_wire
-from recombee_mock.entry import Row, Understood
 from recombee_mock.gather import BODY_APART, gather, read
 from recombee_mock.operations import PRIVATE, PUBLIC
 from recombee_mock.params import Params, QueryText, is_unset
 from recombee_mock.router import Captured, Route, Router
+from recombee_mock.seeing.declared import fields_by_wire
+from recombee_mock.seeing.entry import Row, Understood
 
 Found: TypeAlias = tuple[Route, Captured]
 """A route, and what stands in the path."""

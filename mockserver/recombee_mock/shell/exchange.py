@@ -8,7 +8,14 @@ from typing import Final
 
 from aiohttp import web
 
-from recombee_mock.admission import (
+from recombee_mock.control.api import Control
+from recombee_mock.faults import staging
+from recombee_mock.faults.holds import Holds
+from recombee_mock.faults.plan import Plan
+from recombee_mock.faults.table import Faults
+from recombee_mock.protocol import UNDECLARED, Call, Reply
+from recombee_mock.seeing.journal import Journal
+from recombee_mock.shell.admission import (
     Admission,
     Admitted,
     Rejected,
@@ -16,16 +23,9 @@ from recombee_mock.admission import (
     message,
     split_absolute,
 )
-from recombee_mock.body import BodyRefusedError, read_ready, read_slowly
-from recombee_mock.connection import LOG
-from recombee_mock.control.api import Control
-from recombee_mock.faults import staging
-from recombee_mock.faults.holds import Holds
-from recombee_mock.faults.plan import Plan
-from recombee_mock.faults.table import Faults
-from recombee_mock.http_answer import Answer, Answers
-from recombee_mock.journal import Journal
-from recombee_mock.protocol import UNDECLARED, Call, Reply
+from recombee_mock.shell.body import BodyRefusedError, read_ready, read_slowly
+from recombee_mock.shell.connection import LOG
+from recombee_mock.shell.http_answer import Answer, Answers
 
 _CONTROL_BODY: Final = 64 * 2**20
 """Bytes a control request may have, however few a request of the API may: imports are large."""
