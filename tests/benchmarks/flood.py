@@ -2,8 +2,8 @@
 
     python flood.py PORT PID BATCHES SINGLES
 
-Every interaction is new: 10,000 users, one item further in each batch. Afterwards single calls on
-one connection. Prints one line of JSON: `rate` (interactions a second), `tail` (p99 ÷ p50 of the
+Every interaction is new: of one of 10,000 users with one of 10,000 items, by chance. Afterwards
+single calls on one connection. Prints one line of JSON: `rate` (interactions a second), `tail` (p99 ÷ p50 of the
 batches), `bytes` (growth of the server's resident memory per interaction) and `p50` of the single
 calls in microseconds. Making the requests is not part of the measured time.
 """
@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import random
 import socket
 import statistics
 import sys
@@ -36,10 +37,11 @@ def view(user, item, when):
 
 
 def batch(number):
-    """Each user views one item; in a random-looking, repeatable order of users."""
+    """Views as they come: each of some user, of some item; the same ones in every run."""
+    chance = random.Random(number)
     views = (
-        view(user * 7919 % BATCH, (user + number * 131) % BATCH, f"{WHEN + number}.5")
-        for user in range(BATCH)
+        view(chance.randrange(BATCH), chance.randrange(BATCH), f"{WHEN + number}.{serial:04}1")
+        for serial in range(BATCH)
     )
     entries = (f'{{"method":"POST","path":"/detailviews/","params":{one}}}' for one in views)
     return f'{{"requests":[{",".join(entries)}]}}'.encode()
