@@ -42,7 +42,7 @@ class Estate:
         now: Unix seconds.
 
     Raises:
-        DataError: The file cannot be read.
+        DataError: The file cannot be read; it is closed.
     """
 
     def __init__(
@@ -61,8 +61,17 @@ class Estate:
         self._file = file
         self._shelves: defaultdict[str, Shelf] = defaultdict(MemoryShelf)
         self._clocks: dict[str, str] = {}
-        self._kept = read_all(file, self._new_service, progress) if file else {}
-        if file and sum(kept.journaled for kept in self._kept.values()) > _WORTH_COMPACTING:
+        self._kept: dict[str, Kept] = {}
+        if file is not None:
+            try:
+                self._read(file, progress, now)
+            except BaseException:
+                file.close()
+                raise
+
+    def _read(self, file: DataFile, progress: Progress, now: float) -> None:
+        self._kept = read_all(file, self._new_service, progress)
+        if sum(kept.journaled for kept in self._kept.values()) > _WORTH_COMPACTING:
             self._compact_kept(file, now)
 
     @property
