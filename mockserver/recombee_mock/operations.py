@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from aiorecombee.requests import ALL_REQUESTS
-from recombee_mock.answers import Answer, Refusal
 from recombee_mock.handlers import (
-    Handler,
     Handlers,
     batch,
     bookmarks,
@@ -31,11 +29,9 @@ from recombee_mock.handlers import (
     users,
     view_portions,
 )
-from recombee_mock.params import Params
 from recombee_mock.router import Router
-from recombee_mock.store.contents import Contents
 
-_EMULATED: Final[Handlers] = {
+HANDLERS: Final[Handlers] = {
     **items.HANDLERS,
     **item_properties.HANDLERS,
     **users.HANDLERS,
@@ -85,13 +81,6 @@ CLIENT_SIDE: Final = frozenset(
 )
 
 
-def _not_emulated(operation: str) -> Handler:
-    def refuse(_contents: Contents, _params: Params, _now: float) -> Answer:
-        raise Refusal(501, f"{operation} is not emulated by this mock server yet!")
-
-    return refuse
-
-
 def _private_router() -> Router:
     router = Router()
     for request in ALL_REQUESTS:
@@ -110,10 +99,6 @@ def _public_router() -> Router:
     return router
 
 
-HANDLERS: Final[Handlers] = {
-    request.__name__: _EMULATED.get(request.__name__) or _not_emulated(request.__name__)
-    for request in ALL_REQUESTS
-}
 PRIVATE: Final = _private_router()
 PUBLIC: Final = _public_router()
 USUAL: Final[Mapping[str, Handlers]] = {

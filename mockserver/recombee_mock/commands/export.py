@@ -17,7 +17,7 @@ from typing import Final
 
 from recombee_mock.commands.progress import progress
 from recombee_mock.commands.reach import CommandError, add_place, reach
-from recombee_mock.data.whole import write_lines
+from recombee_mock.whole_file import write_lines
 
 _TROUBLE: Final = 1
 

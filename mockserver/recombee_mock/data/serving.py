@@ -13,8 +13,8 @@ from recombee_mock.data.export import export
 from recombee_mock.data.file import DataError
 from recombee_mock.data.lines import Intake, Report
 from recombee_mock.data.snapshots import StateError
-from recombee_mock.data.whole import write_lines
 from recombee_mock.store.contents import Contents
+from recombee_mock.whole_file import write_lines
 
 if TYPE_CHECKING:
     from recombee_mock.databases import OpenDatabase

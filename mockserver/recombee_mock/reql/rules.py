@@ -1,8 +1,8 @@
 """How each sort of node becomes a closure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import repeat
-from typing import Final, TypeGuard
+from typing import Final, TypeGuard, TypeVar
 
 from aiorecombee.reql import tree
 from aiorecombee.reql.tree import Node
@@ -24,6 +24,8 @@ from recombee_mock.reql.values import (
     set_of,
     unpacked,
 )
+
+T = TypeVar("T")
 
 
 def _literal(
@@ -121,15 +123,25 @@ def _minus(compiler: Compiler, node: tree.Minus, slots: Slots) -> Run:
     return compiler.folded(run, [operand])
 
 
-def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
+def _chain(
+    compiler: Compiler,
+    node: tree.Arithmetic | tree.Comparison,
+    slots: Slots,
+    functions: Mapping[str, Callable[[Value, Value], T]],
+) -> tuple[list[Run], list[tuple[Callable[[Value, Value], T], Run, int]]]:
+    """The operands of a chain, and what is done with each after the first, and where."""
     operands = list(map(compiler.value, node.operands, repeat(slots)))
-    first = operands[0]
-    rest = [
-        (ARITHMETIC[operator.sign], operand, operator.at)
+    links = [
+        (functions[operator.sign], operand, operator.at)
         for operator, operand in zip(node.operators, operands[1:], strict=True)
     ]
+    compiler.steps += 2 * len(links)
+    return operands, links
 
-    compiler.steps += 2 * len(rest)
+
+def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
+    operands, rest = _chain(compiler, node, slots, ARITHMETIC)
+    first = operands[0]
 
     def run(row: Row, env: Environment) -> Value:
         found = first(row, env)
@@ -146,14 +158,8 @@ def _arithmetic(compiler: Compiler, node: tree.Arithmetic, slots: Slots) -> Run:
 
 
 def _comparison(compiler: Compiler, node: tree.Comparison, slots: Slots) -> Run:
-    operands = list(map(compiler.value, node.operands, repeat(slots)))
+    operands, rest = _chain(compiler, node, slots, COMPARISONS)
     first = operands[0]
-    rest = [
-        (COMPARISONS[operator.sign], operand, operator.at)
-        for operator, operand in zip(node.operators, operands[1:], strict=True)
-    ]
-
-    compiler.steps += 2 * len(rest)
 
     def run(row: Row, env: Environment) -> Value:
         left, known = first(row, env), True
