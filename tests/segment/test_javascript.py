@@ -4,7 +4,18 @@ import math
 
 import pytest
 
-from aiorecombee.segment.javascript import number_text, to_number, to_text
+from aiorecombee.segment.javascript import (
+    UNDEFINED,
+    kind_name,
+    member,
+    number_text,
+    ordered_items,
+    to_number,
+    to_text,
+    trim,
+    type_name,
+    utf16_length,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +81,65 @@ def test_other_values_as_text():
     assert to_text([1, None, ["a", True]]) == "1,,a,true"
     assert to_text({"a": 1}) == "[object Object]"
     assert to_text(None) == "null"
+    assert to_text([UNDEFINED, 1]) == ",1"
+
+
+def test_the_length_of_what_becomes_text_is_told_before():
+    told = []
+    to_text(["abc", ["de"], 7], told.append)
+
+    assert told == [3, 3, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "found"),
+    [
+        ({"a": 1}, "a", 1),
+        ({"a": 1}, "b", UNDEFINED),
+        (["x", "y"], "1", "y"),
+        (["x", "y"], "length", 2),
+        (["x", "y"], "2", UNDEFINED),
+        (["x", "y"], "01", UNDEFINED),
+        (["x", "y"], "-1", UNDEFINED),
+        (["x", "y"], "1" * 5000, UNDEFINED),
+        ("añ😀", "length", 4),
+        ("añ😀", "1", "ñ"),
+        ("añ😀", "2", "\ud83d"),
+        (7, "length", UNDEFINED),
+    ],
+)
+def test_members_are_found_as_in_javascript(value, key, found):
+    assert member(value, key) == found
+
+
+def test_keys_that_are_indices_come_first_and_in_order():
+    value = {"b": 1, "10": 2, "2": 3, "02": 4, "-1": 5, "4294967294": 6, "4294967295": 7}
+
+    assert [key for key, _ in ordered_items(value)] == [
+        *("2", "10", "4294967294", "b", "02", "-1", "4294967295")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "with_article"),
+    [
+        (None, "null", "null"),
+        (UNDEFINED, "undefined", "an undefined"),
+        (True, "boolean", "a boolean"),
+        (1.5, "number", "a number"),
+        ("", "string", "a string"),
+        ([], "array", "an array"),
+        ({}, "object", "an object"),
+    ],
+)
+def test_kinds_have_javascripts_names(value, kind, with_article):
+    assert (kind_name(value), type_name(value)) == (kind, with_article)
+
+
+def test_length_is_counted_in_utf16():
+    assert [utf16_length(text) for text in ("", "abc", "añ", "😀!")] == [0, 3, 2, 3]
+
+
+def test_blanks_are_javascripts():
+    assert trim("\ufeff\u00a0 a \u2028") == "a"
+    assert trim("\x1ca\x85") == "\x1ca\x85"
