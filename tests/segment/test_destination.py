@@ -113,7 +113,7 @@ def test_a_disabled_mapping_is_left_out():
             [{**PAGE, "mapping": {"userId": {"@nope": 1}}}],
             "#0 addDetailView: /userId has an invalid directive: @nope",
         ),
-        ("documented", [{**PAGE, "mapping": None}], "#0 addDetailView: a mapping is an object"),
+        ("documented", [{**PAGE, "mapping": None}], "#0 addDetailView: the mapping is missing"),
     ],
 )
 def test_a_destination_that_cannot_work_is_refused_at_once(profile, mappings, said):

@@ -72,10 +72,12 @@ def test_session_goes_before_session_id():
     assert DOCUMENTED.map(event).requests[0].session_id == "own"
 
 
-def test_an_unusable_session_id_does_not_cost_the_view():
-    mapped = DOCUMENTED.map(video({"session_id": {"no": "text"}}))
+@pytest.mark.parametrize("session", [{"no": "text"}, ["a", "b"], "", None])
+def test_an_unusable_session_id_does_not_cost_the_view(session):
+    event = video({"session_id": session})
 
-    assert [request.session_id for request in mapped.requests] == [None]
+    for mapped in (DOCUMENTED.map(event), *DOCUMENTED.map_batch([event])):
+        assert [request.session_id for request in mapped.requests] == [None]
 
 
 def test_a_products_own_recomm_id_goes_before_the_orders():
@@ -127,59 +129,79 @@ def order():
     }
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.floats(-9, 9)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=3)
+    | st.floats(-9, 9)
+    | st.sampled_from(["1", " 2 ", "2026-01-02T03:04:05Z", "2026-01-02", 1704448800123])
+)
 VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.just({}) | st.just({"product_id": "p"})
 PRODUCTS = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("product_id", "sku", "quantity", "recomm_id"), VALUES)
+    {},
+    optional=dict.fromkeys(
+        ("product_id", "sku", "quantity", "price", "profit", "recomm_id"), VALUES
+    ),
 )
 PROPERTIES = st.fixed_dictionaries(
     {},
     optional={
-        "content_asset_id": VALUES,
-        "content_asset_ids": VALUES,
-        "asset_id": VALUES,
-        "session": VALUES,
-        "session_id": VALUES,
-        "position": VALUES,
-        "total_length": VALUES,
-        "recomm_id": VALUES,
+        **dict.fromkeys(("content_asset_id", "content_asset_ids", "asset_id"), VALUES),
+        **dict.fromkeys(("session", "session_id", "position", "total_length"), VALUES),
+        **dict.fromkeys(("recomm_id", "product_id", "sku", "quantity", "price"), VALUES),
+        "timestamp": VALUES,
         "products": st.lists(PRODUCTS, max_size=3) | VALUES,
     },
 )
+NAMES = [
+    *("Product Viewed", "Product Added", "Product Removed", "Order Completed", "Product Shared"),
+    *("Product Added to Wishlist", "Product Removed from Wishlist", "Video Playback Started"),
+    *("Video Content Playing", "Video Playback Paused", "Video Playback Completed"),
+]
 EVENTS = st.builds(
-    lambda name, properties: {
-        "type": "track",
-        "event": name,
-        "userId": "u",
-        "properties": properties,
-    },
-    st.sampled_from(
-        [
-            "Order Completed",
-            "Video Playback Started",
-            "Video Content Playing",
-            "Video Playback Paused",
-            "Video Playback Completed",
-        ]
+    lambda kind, name, properties, top: {"userId": "u", **top, **kind, **name, **properties},
+    st.sampled_from([{"type": kind} for kind in ("track", "track", "page", "screen", "alias")]),
+    st.sampled_from([{"event": name, "name": name} for name in NAMES]),
+    st.builds(lambda properties: {"properties": properties}, PROPERTIES),
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("userId", "anonymousId", "previousId", "timestamp"), VALUES)
     ),
-    PROPERTIES,
 )
 
 
-@given(EVENTS)
-def test_whatever_segment_sends_the_default_profile_sends_too(event):
-    main = MAIN.map(event)
-    documented = DOCUMENTED.map(event)
+@given(EVENTS, st.booleans())
+def test_whatever_segment_sends_the_default_profile_sends_too(event, in_batch):
+    main, documented = (
+        destination.map_batch([event])[0] if in_batch else destination.map(event)
+        for destination in (MAIN, DOCUMENTED)
+    )
 
+    assert documented.matched == main.matched
     if not main.rejections:
         assert documented.rejections == ()
-        assert [_common(request) for request in documented.requests] == [
-            _common(request) for request in main.requests
+        assert [_less_additions(*pair) for pair in _pairs(documented, main)] == [
+            _fields(request) for request in main.requests
         ]
 
 
-def _common(request):
-    """A request without what the default profile adds."""
-    added = {"session_id"} if isinstance(request, SetViewPortion) else {"recomm_id"}
-    fields = request.__attrs_attrs__
-    return [getattr(request, field.name) for field in fields if field.name not in added]
+def _pairs(documented, main):
+    return zip(documented.requests, main.requests, strict=True)
+
+
+def _less_additions(documented, main):
+    """What the default profile sends, without what it may add; the rest is the same."""
+    fields = _fields(documented)
+    if isinstance(documented, SetViewPortion) and main.session_id is None:
+        fields["session_id"] = None
+    if isinstance(documented, AddPurchase):
+        fields["recomm_id"] = repr(main.recomm_id)
+    return fields
+
+
+def _fields(request):
+    return {
+        field.name: value if field.name == "session_id" and value is None else repr(value)
+        for field in request.__attrs_attrs__
+        for value in [getattr(request, field.name)]
+    }

@@ -16,20 +16,23 @@ if TYPE_CHECKING:
     from aiorecombee.segment.destination import Destination as Destination
     from aiorecombee.segment.destination import Mapped as Mapped
     from aiorecombee.segment.destination import Rejection as Rejection
+    from aiorecombee.segment.fql import SubscriptionError as SubscriptionError
+    from aiorecombee.segment.fql import compile_subscription as compile_subscription
+    from aiorecombee.segment.mapping import MappingFailedError as MappingFailedError
+    from aiorecombee.segment.mapping import MappingInvalidError as MappingInvalidError
     from aiorecombee.segment.mapping import compile_mapping as compile_mapping
     from aiorecombee.segment.profiles import PROFILES as PROFILES
     from aiorecombee.segment.profiles import Profile as Profile
     from aiorecombee.segment.settings import Settings as Settings
-    from aiorecombee.segment.subscription import compile_subscription as compile_subscription
 
 __getattr__, _HOME_OF = lazily(
     __name__,
     {
         "destination": ("Destination", "Mapped", "Rejection"),
-        "mapping": ("compile_mapping",),
+        "fql": ("SubscriptionError", "compile_subscription"),
+        "mapping": ("MappingFailedError", "MappingInvalidError", "compile_mapping"),
         "profiles": ("PROFILES", "Profile"),
         "settings": ("Settings",),
-        "subscription": ("compile_subscription",),
     },
 )
 

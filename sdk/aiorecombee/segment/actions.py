@@ -1,27 +1,18 @@
-"""The ten actions of the destination: the fields of their payloads and what they become.
+"""The actions of the destination: the fields of their payloads and what they become.
 
 Source: the destination's action definitions; labels are those of the Segment app.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
-from aiorecombee.segment.interactions import (
-    Build,
-    Requests,
-    add_bookmark,
-    add_cart_addition,
-    add_detail_view,
-    add_purchases,
-    add_rating,
-    delete_bookmark,
-    delete_cart_addition,
-    merge_users,
-    set_view_portion,
-    set_view_portion_from_watch_time,
-)
+import attrs
+
+from aiorecombee.segment.dialects import ClassicInteractions, PublishedInteractions
+from aiorecombee.segment.interactions import Interactions, Payload, Requests
 from aiorecombee.segment.schema import (
     Field,
+    Kind,
     array_of,
     free_object,
     integer,
@@ -30,87 +21,138 @@ from aiorecombee.segment.schema import (
     object_of,
     text,
     timestamp,
-    validator,
 )
 
-Action: TypeAlias = Callable[[Mapping[str, Any]], Requests]
-"""Payload to requests; raises `PayloadError` for a payload that can't be one."""
+Build: TypeAlias = Callable[[Payload], Requests]
+"""Accepted payload to requests; raises `PayloadError` for values that make no sense."""
+
+
+@attrs.frozen
+class Action:
+    """What a mapping may lead to.
+
+    Attributes:
+        fields: Of the payload, in the order in which problems are told.
+        build: From an accepted payload to requests.
+        in_batch: Whether Segment sends even a single event's requests as a batch.
+    """
+
+    fields: tuple[Field, ...]
+    build: Build
+    in_batch: bool = False
+
+
+Actions: TypeAlias = Mapping[str, Action]
+"""Actions by `partnerAction`."""
 
 _USER: Final = Field("userId", text("User ID"), required=True)
 _ITEM_ID: Final = Field("itemId", text("Item ID"), required=True)
-_WHEN: Final = Field("timestamp", timestamp("Timestamp"))
 _RECOMM_ID: Final = Field("recommId", text("Recommendation ID"))
-_SESSION: Final = text("Session ID")
+_OWN_RECOMM_ID: Final = Field("recommId", lenient(_RECOMM_ID.kind, empty=False))
 _TAIL: Final = (
     _RECOMM_ID,
-    Field("additionalData", free_object("Additional Data")),
     Field("internalAdditionalData", free_object("Internal Additional Data")),
+    Field("additionalData", free_object("Additional Data")),
 )
-_WITHIN_ITEM: Final = (
-    Field("itemId", text("Item ID"), required=True, keeps_empty=True),
+_OF_ITEM: Final = (
+    _ITEM_ID,
     Field("amount", number("Amount")),
     Field("price", number("Price (per item)")),
 )
-_PROFIT: Final = Field("profit", number("Profit (per item)"))
+_OF_ORDERED: Final = (*_OF_ITEM, Field("profit", number("Profit (per item)")))
 _WATCHED: Final = (
     Field("totalLength", number("Total Length"), required=True),
     Field("watchTime", number("Watch Time"), required=True),
 )
+_TIMESTAMP: Final = timestamp("Timestamp")
+_TIMESTAMP_TEXT: Final = text("Timestamp")
+_SESSION: Final = text("Session ID")
 
 
-def _action(build: Build, *fields: Field) -> Action:
-    validate = validator(fields)
-
-    def perform(payload: Mapping[str, Any]) -> Requests:
-        return build(validate(payload))
-
-    return perform
+def _items(fields: tuple[Field, ...]) -> Field:
+    return Field("items", array_of(object_of(None, fields, cleaned=False)), required=True)
 
 
-def _purchase(*of_item: Field) -> Action:
-    element = object_of(None, (*_WITHIN_ITEM, _PROFIT, *of_item), cleaned=False)
-    items = Field("items", array_of(element), required=True)
-    return _action(add_purchases, _USER, items, _WHEN, *_TAIL)
-
-
-def _view_portions(session: Field) -> Mapping[str, Action]:
+def _actions(
+    build: Interactions,
+    moment: Kind = _TIMESTAMP,
+    session: Kind = _SESSION,
+    ordered: tuple[Field, ...] = _OF_ORDERED,
+) -> Actions:
+    when = Field("timestamp", moment)
+    about = (_USER, _ITEM_ID, when)
+    rest = (when, *_TAIL)
     portion = Field("portion", number("Portion", maximum=1), required=True)
     watched = Field("portion", object_of("Portion", _WATCHED), required=True)
-    rest: Sequence[Field] = (session, _WHEN, *_TAIL)
+    viewed = (Field("sessionId", session), *_TAIL)
     return {
-        "setViewPortion": _action(set_view_portion, _USER, _ITEM_ID, portion, *rest),
-        "setViewPortionFromWatchTime": _action(
-            set_view_portion_from_watch_time, _USER, _ITEM_ID, watched, *rest
+        "addBookmark": Action((*about, *_TAIL), build.add_bookmark),
+        "addCartAddition": Action(
+            (_USER, Field("item", object_of("Item", _OF_ITEM), required=True), *rest),
+            build.add_cart_addition,
+        ),
+        "addDetailView": Action(
+            (*about, Field("duration", integer("Duration")), *_TAIL), build.add_detail_view
+        ),
+        "addPurchase": Action((_USER, _items(ordered), *rest), build.add_purchases, in_batch=True),
+        "addRating": Action(
+            (*about, Field("rating", number("Rating"), required=True), *_TAIL),
+            build.add_rating,
+        ),
+        "deleteBookmark": Action(about, build.delete_bookmark),
+        "deleteCartAddition": Action(about, build.delete_cart_addition),
+        "mergeUsers": Action(
+            (
+                Field("targetUserId", text("Target User ID"), required=True),
+                Field("sourceUserId", text("Source User ID"), required=True),
+            ),
+            build.merge_users,
+        ),
+        "setViewPortion": Action((*about, portion, *viewed), build.set_view_portion),
+        "setViewPortionFromWatchTime": Action(
+            (*about, watched, *viewed), build.set_view_portion_from_watch_time
         ),
     }
 
 
-_DURATION: Final = Field("duration", integer("Duration"))
-_RATING: Final = Field("rating", number("Rating"), required=True)
-_ITEM: Final = Field("item", object_of("Item", _WITHIN_ITEM), required=True)
+ACTIONS: Final = _actions(Interactions())
+"""As Segment runs them."""
 
-ACTIONS: Final[Mapping[str, Action]] = {
-    "addBookmark": _action(add_bookmark, _USER, _ITEM_ID, _WHEN, *_TAIL),
-    "addCartAddition": _action(add_cart_addition, _USER, _ITEM, _WHEN, *_TAIL),
-    "addDetailView": _action(add_detail_view, _USER, _ITEM_ID, _WHEN, _DURATION, *_TAIL),
-    "addPurchase": _purchase(),
-    "addRating": _action(add_rating, _USER, _ITEM_ID, _RATING, _WHEN, *_TAIL),
-    "deleteBookmark": _action(delete_bookmark, _USER, _ITEM_ID, _WHEN),
-    "deleteCartAddition": _action(delete_cart_addition, _USER, _ITEM_ID, _WHEN),
-    "mergeUsers": _action(
-        merge_users,
-        Field("targetUserId", text("Target User ID"), required=True),
-        Field("sourceUserId", text("Source User ID"), required=True),
-    ),
-    **_view_portions(Field("sessionId", _SESSION)),
-}
-"""The actions as Segment runs them, by `partnerAction`."""
+PUBLISHED_ACTIONS: Final = _actions(PublishedInteractions(), moment=_TIMESTAMP_TEXT)
+"""As the published package ran them: a timestamp is any text."""
 
 # What the documents promise and Segment loses may never cost an event that Segment delivers: where
 # such a value is not usable, the event goes without it.
-DOCUMENTED_ACTIONS: Final[Mapping[str, Action]] = {
-    **ACTIONS,
-    "addPurchase": _purchase(Field("recommId", lenient(_RECOMM_ID.check))),
-    **_view_portions(Field("sessionId", lenient(_SESSION))),
-}
-"""The same, but an order's items may have a `recommId` of their own."""
+DOCUMENTED_ACTIONS: Final = _actions(
+    Interactions(), session=lenient(_SESSION), ordered=(*_OF_ORDERED, _OWN_RECOMM_ID)
+)
+"""The same as Segment's, but an order's items may have a `recommId` of their own."""
+
+
+def _classic_actions(build: ClassicInteractions) -> Actions:
+    ordered = (*_OF_ORDERED, _OWN_RECOMM_ID)
+    when = Field("timestamp", _TIMESTAMP)
+    return {
+        **_actions(build, ordered=ordered),
+        "addCartAddition": Action(
+            (_USER, _items(ordered), when), build.add_cart_additions, in_batch=True
+        ),
+        "setViewPortion": Action(
+            (
+                _USER,
+                _ITEM_ID,
+                when,
+                Field("portion", number("Portion")),
+                Field("watchTime", number("Watch Time")),
+                Field("totalLength", number("Total Length")),
+                Field("least", number("Least Portion")),
+                Field("sessionId", lenient(_SESSION)),
+                _RECOMM_ID,
+            ),
+            build.set_view_portion,
+        ),
+    }
+
+
+CLASSIC_ACTIONS: Final = _classic_actions(ClassicInteractions())
+"""What "Recombee AI" sends: cart additions, too, may be several at once."""

@@ -1,24 +1,31 @@
 """The destination: an event goes in, requests come out, or the reason why not."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
 from aiorecombee.errors import MappingError
 from aiorecombee.requests.endpoint import JsonValue, Request
 from aiorecombee.requests.users import DeleteUser
-from aiorecombee.segment.actions import Action
+from aiorecombee.segment.dispatch import Dispatch
+from aiorecombee.segment.fql import Condition
 from aiorecombee.segment.javascript import is_falsy, to_text, type_name
-from aiorecombee.segment.mapping import compile_mapping
+from aiorecombee.segment.plan import Perform
 from aiorecombee.segment.problems import PayloadError
 from aiorecombee.segment.profiles import find_profile
 from aiorecombee.segment.remedies import remedy
-from aiorecombee.segment.subscription import Condition, compile_subscription
+from aiorecombee.segment.subscriptions import Subscription, choose
 
-_DELETION: Final = "Delete User"
+if TYPE_CHECKING:
+    from attrs import frozen as quickly_made
+else:  # frozen for type checkers only: at run time it would cost a tenth of the whole mapping
+    from attrs import define as quickly_made
+
+DELETION: Final = "Delete User"
 _EVENT: Final = "event"
 _MappingData: TypeAlias = Mapping[str, Any]
+_Interested: TypeAlias = tuple[Subscription, Condition, Perform]
 
 
 @attrs.frozen
@@ -27,7 +34,7 @@ class Rejection:
 
     Attributes:
         subscription: Name of the subscription; `event` where the event itself is at fault.
-        kind: `schema`, `payload`, `mapping` or `event`.
+        kind: `schema`, `payload`, `mapping`, `liquid`, `subscription` or `event`.
         reason: What is wrong, in the words of Segment's engine.
         remedy: What to do about it.
     """
@@ -38,7 +45,7 @@ class Rejection:
     remedy: str
 
 
-@attrs.frozen
+@quickly_made
 class Mapped:
     """What an event became.
 
@@ -53,15 +60,6 @@ class Mapped:
     rejections: tuple[Rejection, ...] = ()
 
 
-@attrs.frozen
-class _Subscription:
-    name: str
-    matches: Condition
-    resolve: Callable[[Any], Any]
-    perform: Action
-    mapping: _MappingData
-
-
 class Destination:
     """Maps Segment events to requests, as Segment's destination for Recombee does.
 
@@ -69,12 +67,18 @@ class Destination:
         mapped.requests    # (AddDetailView(user_id='u-1', item_id='Pricing', …),)
 
     It sends nothing and keeps nothing: one destination serves any number of threads.
+
+    Attributes:
+        subscriptions: What it listens to, compiled, in order.
     """
 
     def __init__(
         self,
         profile: str = "documented",
         mappings: Sequence[_MappingData | str] | None = None,
+        *,
+        with_presets: bool = False,
+        settings: _MappingData | None = None,
     ) -> None:
         """Compile the mappings.
 
@@ -83,17 +87,25 @@ class Destination:
             mappings: In place of the profile's presets, in Segment's own form (`name`,
                 `subscribe`, `partnerAction`, `mapping`); a text stands for the preset of that
                 name. Those with `"enabled": false` are left out.
+            with_presets: Keep the presets, too. A mapping that has the name of one takes its
+                place, or with `"enabled": false` takes it away.
+            settings: The destination's settings as JSON; the classic destination says there which
+                property an item's ID is and which events are for it.
 
         Raises:
             MappingError: There is no such profile, or a mapping is malformed; names the place.
+            ConfigurationError: The settings do not make sense.
         """
         found = find_profile(profile)
-        presets = {preset["name"]: preset for preset in found.presets()}
-        chosen = list(presets) if mappings is None else mappings
-        self._subscriptions = tuple(
-            _compile(_chosen(one, presets), index, found.actions)
-            for index, one in enumerate(chosen)
-            if not (isinstance(one, Mapping) and one.get("enabled") is False)
+        chosen = choose(found.presets(settings), mappings, with_presets=with_presets)
+        self.subscriptions = tuple(
+            Subscription.compile(one, index, found.actions) for index, one in chosen
+        )
+        self._alone = Dispatch(
+            [((one, one.matches, one.perform), one.required) for one in self.subscriptions]
+        )
+        self._in_batch = Dispatch(
+            [((one, one.matches, one.perform_in_batch), one.required) for one in self.subscriptions]
         )
 
     def map(self, event: JsonValue) -> Mapped:
@@ -102,36 +114,49 @@ class Destination:
         An event may be for several subscriptions at once; one that rejects it does not stop the
         others.
         """
-        if not isinstance(event, Mapping):
-            return _reject_event(
-                f"An event must be an object but it was {type_name(event)}.",
-                "Send one JSON object per event.",
-            )
-        try:
-            return self._map(event)
-        except RecursionError:
-            return _reject_event("The event is nested too deeply.", "Send flat IDs.")
+        return _mapped(event, self._alone)
 
-    def _map(self, event: Mapping[str, Any]) -> Mapped:
-        requests: list[Request[Any]] = []
-        matched: list[str] = []
-        rejections: list[Rejection] = []
+    def map_batch(self, events: Iterable[JsonValue]) -> list[Mapped]:
+        """Map events as Segment does those of a batch, where an empty ID is sent as it is.
+
+        Each event has its own answer: one that is wrong stops no other. (In Segment a timestamp
+        that cannot be read rejects the whole batch.)
+        """
+        return [_mapped(event, self._in_batch) for event in events]
+
+
+def _mapped(event: JsonValue, dispatch: Dispatch[_Interested]) -> Mapped:
+    if event.__class__ is not dict and not isinstance(event, Mapping):
+        return _reject_event(
+            f"An event must be an object but it was {type_name(event)}.",
+            "Send one JSON object per event.",
+        )
+    requests: list[Request[Any]] = []
+    matched: list[str] = []
+    rejections: list[Rejection] = []
+    try:
         if event.get("type") == "delete":
-            matched.append(_DELETION)
+            matched.append(DELETION)
             _delete_user(event, requests, rejections)
-        for subscription in self._subscriptions:
-            if subscription.matches(event):
-                matched.append(subscription.name)
-                try:
-                    requests += subscription.perform(subscription.resolve(event))
-                except PayloadError as error:
-                    advice = remedy(error, subscription.mapping)
-                    rejections.append(Rejection(subscription.name, error.kind, str(error), advice))
-                except MappingError as error:
-                    rejections.append(
-                        Rejection(subscription.name, "mapping", str(error), "Change the mapping.")
-                    )
-        return Mapped(tuple(requests), tuple(matched), tuple(rejections))
+        for subscription, matches, perform in dispatch.find(event):
+            try:
+                if matches(event):
+                    matched.append(subscription.name)
+                    requests += perform(event)
+            except MappingError as error:
+                rejections.append(rejection(subscription, error))
+    except RecursionError:
+        return _reject_event("The event is nested too deeply.", "Send flat IDs.")
+    return Mapped(tuple(requests), tuple(matched), tuple(rejections))
+
+
+def rejection(subscription: Subscription, error: MappingError) -> Rejection:
+    """What the error of a subscription means to whoever sends the event or wrote the mapping."""
+    if isinstance(error, PayloadError):
+        advice = remedy(error, subscription.mapping)
+    else:
+        advice = "Change the mapping."
+    return Rejection(subscription.name, getattr(error, "kind", "mapping"), str(error), advice)
 
 
 def _delete_user(
@@ -142,37 +167,10 @@ def _delete_user(
     if is_falsy(user):
         reason = "A deletion without a userId deletes nobody."
         advice = "Send `userId`; an `anonymousId` alone is not deleted."
-        rejections.append(Rejection(_DELETION, "event", reason, advice))
+        rejections.append(Rejection(DELETION, "event", reason, advice))
     else:
         requests.append(DeleteUser(to_text(user)))
 
 
 def _reject_event(reason: str, advice: str) -> Mapped:
     return Mapped(rejections=(Rejection(_EVENT, "event", reason, advice),))
-
-
-def _chosen(one: object, presets: Mapping[str, _MappingData]) -> _MappingData:
-    if isinstance(one, Mapping):
-        return one
-    if not isinstance(one, str):
-        raise MappingError(f"a mapping is an object or the name of a preset, not {one!r}")
-    if one not in presets:
-        raise MappingError(f"there is no preset {one!r}; there are: {', '.join(presets)}")
-    return presets[one]
-
-
-def _compile(
-    subscription: _MappingData, index: int, actions: Mapping[str, Action]
-) -> _Subscription:
-    action = subscription.get("partnerAction")
-    name = subscription.get("name") or f"#{index} {action}"
-    if not isinstance(action, str) or action not in actions:
-        known = ", ".join(sorted(actions))
-        raise MappingError(f"{name}: there is no action {action!r}; there are: {known}")
-    mapping = subscription.get("mapping")
-    try:
-        matches = compile_subscription(subscription.get("subscribe", ""))
-        resolve = compile_mapping(mapping)  # type: ignore[arg-type]  # refuses what is no object
-    except MappingError as error:
-        raise MappingError(f"{name}: {error}") from None
-    return _Subscription(name, matches, resolve, actions[action], mapping or {})

@@ -21,11 +21,28 @@ from aiorecombee.segment.javascript import (
     to_number,
     type_name,
 )
-from aiorecombee.segment.problems import PayloadError, Problem
+from aiorecombee.segment.problems import Problem
 from aiorecombee.segment.timestamps import is_date_like
 
 Check: TypeAlias = Callable[[Any, str, list[Problem]], Any]
 Coerce: TypeAlias = Callable[[Any], Any]
+Read: TypeAlias = Callable[[Any], Any]
+"""Reads one field from wherever the fields are; `UNDEFINED` where it is missing."""
+
+
+@attrs.frozen
+class Kind:
+    """What a field may be.
+
+    Attributes:
+        check: Accepts and coerces a value.
+        plain: The class whose values, if not empty, need no check at all.
+        takes_text: Text is acceptable, so "" is a value there and not an absence.
+    """
+
+    check: Check
+    plain: type | None = None
+    takes_text: bool = False
 
 
 @attrs.frozen
@@ -34,48 +51,41 @@ class Field:
 
     Attributes:
         name: Its key in the payload.
-        check: Accepts and coerces the value.
+        kind: What it may be.
         required: Its absence is a problem.
-        keeps_empty: Inside an object, "" stays (it is text); elsewhere it counts as absent.
     """
 
     name: str
-    check: Check
+    kind: Kind
     required: bool = False
-    keeps_empty: bool = False
 
 
-def text(label: str) -> Check:
+def text(label: str) -> Kind:
     """A string; numbers and booleans are printed."""
-    slow = _scalar(label, "a string", _to_string)
-
-    def check(value: Any, at: str, problems: list[Problem]) -> Any:
-        return value if value.__class__ is str else slow(value, at, problems)
-
-    return check
+    return Kind(_scalar(label, "a string", _to_string), plain=str, takes_text=True)
 
 
-def number(label: str, maximum: float | None = None) -> Check:
+def number(label: str, maximum: float | None = None) -> Kind:
     """A number; numeric text and booleans are converted."""
     convert = _scalar(label, "a number", _to_number)
     if maximum is None:
-        return convert
+        return Kind(convert)
 
     def check(value: Any, at: str, problems: list[Problem]) -> Any:
         found = convert(value, at, problems)
-        if found is not UNDEFINED and found > maximum:
+        if found is not UNDEFINED and maximum < found < math.inf:  # as the original has it
             problems.append(Problem(at, f"{label} must be equal to or less than {maximum}.", at))
         return found
 
-    return check
+    return Kind(check)
 
 
-def integer(label: str) -> Check:
+def integer(label: str) -> Kind:
     """A whole number."""
-    return _scalar(label, "an integer", _to_integer)
+    return Kind(_scalar(label, "an integer", _to_integer))
 
 
-def timestamp(label: str) -> Check:
+def timestamp(label: str) -> Kind:
     """A number, or text that looks like a date."""
 
     def check(value: Any, at: str, problems: list[Problem]) -> Any:
@@ -89,10 +99,10 @@ def timestamp(label: str) -> Check:
             )
         return found
 
-    return check
+    return Kind(check, takes_text=True)
 
 
-def free_object(label: str) -> Check:
+def free_object(label: str) -> Kind:
     """Any object, untouched."""
 
     def check(value: Any, at: str, problems: list[Problem]) -> Any:
@@ -100,10 +110,10 @@ def free_object(label: str) -> Check:
             return value
         return _wrong(label, "an object", value, at, problems)
 
-    return check
+    return Kind(check, plain=dict)
 
 
-def object_of(label: str | None, fields: Sequence[Field], *, cleaned: bool = True) -> Check:
+def object_of(label: str | None, fields: Sequence[Field], *, cleaned: bool = True) -> Kind:
     """An object of known fields; others are dropped.
 
     Args:
@@ -112,67 +122,104 @@ def object_of(label: str | None, fields: Sequence[Field], *, cleaned: bool = Tru
         cleaned: Nulls, and "" where no text is expected, count as absent. They don't in elements
             of arrays: there the original converts them, so a quantity of null counts as 0.
     """
-    rows = [(field.name, field.check, field.required, field.keeps_empty) for field in fields]
+    absent = _absent if cleaned else _missing_only
+    accept = acceptor(label, [(field, member(field.name)) for field in fields], absent)
 
     def check(value: Any, at: str, problems: list[Problem]) -> Any:
         if not isinstance(value, Mapping):
             return _wrong(label or f"The value at {at}", "an object", value, at, problems)
-        accepted = {}
-        wrong: list[Problem] = []
-        for name, check_field, required, keeps_empty in rows:
-            found = value.get(name, UNDEFINED)
-            if found is UNDEFINED or (
-                cleaned and (found is None or (not keeps_empty and found == ""))
-            ):
-                if required:
-                    problems.append(_missing(label, name, at))
-                continue
-            found = check_field(found, f"{at}/{name}", wrong)
-            if found is not UNDEFINED:
-                accepted[name] = found
-        problems += wrong  # the original names what is missing before what is wrong
-        return accepted
+        return accept(value, at, problems)
 
-    return check
+    return Kind(check)
 
 
-def array_of(element: Check) -> Check:
-    """An array; a single value counts as one of one, nulls are dropped."""
+def array_of(element: Kind) -> Kind:
+    """An array; a single value counts as one of one, nulls and "" are dropped."""
+    check_element = element.check
 
     def check(value: Any, at: str, problems: list[Problem]) -> Any:
-        elements = [one for one in value if one is not None] if is_array(value) else [value]
-        return [element(one, f"{at}/{index}", problems) for index, one in enumerate(elements)]
+        elements = value if is_array(value) else [value]
+        there = [one for one in elements if one is not None and one != ""]
+        return [check_element(one, f"{at}/{index}", problems) for index, one in enumerate(there)]
 
-    return check
-
-
-def lenient(check: Check) -> Check:
-    """Leave the field out where the value is not acceptable, instead of refusing the event."""
-
-    def check_leniently(value: Any, at: str, _: list[Problem]) -> Any:
-        problems: list[Problem] = []
-        found = check(value, at, problems)
-        return UNDEFINED if problems or found == "" else found
-
-    return check_leniently
+    return Kind(check)
 
 
-def validator(fields: Sequence[Field]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Compile the fields of an action to a function that makes a payload fit or refuses it.
+def lenient(kind: Kind, *, empty: bool = True) -> Kind:
+    """Leave the field out where the value is not acceptable, instead of refusing the event.
 
-    Raises (the function does):
-        PayloadError: Something is missing or of a wrong type.
+    Args:
+        kind: What is acceptable.
+        empty: Whether "" is, too.
     """
-    check = object_of("The root value", fields)
 
-    def validate(payload: Mapping[str, Any]) -> dict[str, Any]:
+    def check(value: Any, at: str, _: list[Problem]) -> Any:
         problems: list[Problem] = []
-        accepted: dict[str, Any] = check(payload, "", problems)
-        if problems:
-            raise PayloadError("schema", tuple(problems))
+        found = kind.check(value, at, problems)
+        return UNDEFINED if problems or (found == "" and not empty) else found
+
+    return Kind(check, kind.plain, kind.takes_text)
+
+
+# --- Objects --------------------------------------------------------------------------------------
+
+Absent: TypeAlias = Callable[[Any, Field], bool]
+"""Whether a falsy value counts as absence of the field."""
+
+
+def acceptor(label: str | None, read: Sequence[tuple[Field, Read]], absent: Absent) -> Check:
+    """Compile fields, each with the function that reads it, to one function that accepts them all.
+
+    It gives back what was accepted, by name, and names what is missing before what is wrong, as
+    the original does.
+    """
+    rows = [(field.name, get, field.kind.plain, field.kind.check, field) for field, get in read]
+
+    def accept(source: Any, at: str, problems: list[Problem]) -> dict[str, Any]:
+        accepted = {}
+        wrong: list[Problem] | None = None
+        for name, get, plain, check, field in rows:
+            value = get(source)
+            if value.__class__ is plain and value:
+                accepted[name] = value
+            elif (value is UNDEFINED or not value) and absent(value, field):
+                if field.required:
+                    problems.append(_missing(label, name, at))
+            else:
+                if wrong is None:
+                    wrong = []
+                value = check(value, f"{at}/{name}", wrong)
+                if value is not UNDEFINED:
+                    accepted[name] = value
+        if wrong:
+            problems += wrong
         return accepted
 
-    return validate
+    return accept
+
+
+def absent_at_root(value: Any, _: Field) -> bool:
+    """In a payload of its own, no null and no "" survives."""
+    return value is UNDEFINED or value is None or value == ""
+
+
+def _absent(value: Any, field: Field) -> bool:
+    """In a payload of a batch, and in objects within, "" is a text like another."""
+    return value is UNDEFINED or value is None or (value == "" and not field.kind.takes_text)
+
+
+absent_in_batch: Final = _absent
+
+
+def _missing_only(value: Any, _: Field) -> bool:
+    return value is UNDEFINED
+
+
+def member(name: str) -> Read:
+    def read(source: Mapping[str, Any]) -> Any:
+        return source.get(name, UNDEFINED)
+
+    return read
 
 
 # --- Coercion -------------------------------------------------------------------------------------
@@ -215,9 +262,14 @@ def _to_number(value: Any) -> Any:
 
 def _to_integer(value: Any) -> Any:
     found = _to_number(value)
-    if found is UNDEFINED or not (isinstance(found, int) or found.is_integer()):
+    if found is UNDEFINED or not (isinstance(found, int) or _is_whole(found)):
         return UNDEFINED
-    return int(found)
+    return found if math.isinf(found) else int(found)
+
+
+def _is_whole(number: float) -> bool:
+    """Infinity, too: JavaScript finds nothing behind its decimal point."""
+    return math.isinf(number) or number.is_integer()
 
 
 def _to_timestamp(value: Any) -> Any:
