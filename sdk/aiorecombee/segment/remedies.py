@@ -1,19 +1,24 @@
 """What to do about a rejection: told in the words of the mapping that read the event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from aiorecombee.segment.javascript import is_array
 from aiorecombee.segment.problems import PayloadError, Problem
+from aiorecombee.segment.sources import sources_of
 
 _WHERE_VALUES_CLASH: Final = {
     "/timestamp": "Send {sources} as ISO 8601 text, or as seconds or milliseconds since 1970.",
+    "/portion": "Send {sources} as a share from 0 to 1, or how much was watched and the length.",
     "/portion/totalLength": (
         "Send the length in {sources}; for a livestream, which has none, map the event to"
         " setViewPortion or leave it out."
     ),
     "/portion/watchTime": "Send {sources} in the unit of the length, and not beyond the end.",
+    "/rating": "Send {sources} from -1, the worst, to 1, the best.",
 }
+_OTHERWISE: Final = "Send values in {sources} that make sense together."
+_OUT_OF_RANGE: Final = "must be equal to or less than"
+_NOT_A_DATE: Final = "date-like"
 
 
 def remedy(error: PayloadError, mapping: Mapping[str, Any]) -> str:
@@ -23,10 +28,14 @@ def remedy(error: PayloadError, mapping: Mapping[str, Any]) -> str:
 
 
 def _advise(kind: str, problem: Problem, mapping: Mapping[str, Any]) -> str:
-    sources = " or ".join(f"`{source}`" for source in _sources_of(problem.field, mapping))
     field = "/".join(part for part in problem.field.split("/") if part and not part.isdigit())
-    if kind == "payload" or "date-like" in problem.text:
-        return _WHERE_VALUES_CLASH[problem.field].format(sources=sources or f"`{field}`")
+    if not field:
+        return "Map the action's fields one by one: the mapping as a whole gives no object."
+    found = read_for(problem.field, mapping)
+    sources = " or ".join(f"`{source}`" for source in found)
+    if kind == "payload" or _NOT_A_DATE in problem.text or _OUT_OF_RANGE in problem.text:
+        template = _WHERE_VALUES_CLASH.get(problem.field, _OTHERWISE)
+        return template.format(sources=sources or f"`{field}`")
     if not sources:
         return f"Map `{field}` to a field of the event: the mapping has none for it."
     if problem.at != problem.field:
@@ -34,32 +43,12 @@ def _advise(kind: str, problem: Problem, mapping: Mapping[str, Any]) -> str:
     return f"Send {sources} in the type that is asked for, or map `{field}` to another field."
 
 
-def _sources_of(field: str, mapping: Any) -> list[str]:
-    """The paths of the event that a field is read from: `/items/0/price` to `products[].price`."""
-    prefix = ""
-    for part in field.split("/")[1:]:
-        if isinstance(mapping, Mapping) and "@arrayPath" in mapping:
-            root, mapping = (*mapping["@arrayPath"], None)[:2]
-            prefix = "".join(f"{path}[]." for path in _paths(root)[:1])
-            if part.isdigit():
-                continue
-        mapping = mapping.get(part) if isinstance(mapping, Mapping) else None
-    if isinstance(mapping, Mapping) and "@arrayPath" in mapping:
-        mapping = mapping["@arrayPath"][0]
-    return [prefix + path for path in _paths(mapping)]
+def read_for(field: str, mapping: Mapping[str, Any]) -> list[str]:
+    """The paths of the event that a field is read from.
 
-
-def _paths(mapping: Any) -> list[str]:
-    return list(dict.fromkeys(_walk(mapping)))
-
-
-def _walk(mapping: Any) -> Iterator[str]:
-    if isinstance(mapping, str):
-        if mapping.startswith("$."):
-            yield mapping.removeprefix("$.")
-    elif isinstance(mapping, Mapping):
-        for inner in mapping.values():
-            yield from _walk(inner)
-    elif is_array(mapping):
-        for inner in mapping:
-            yield from _walk(inner)
+    The older destination has the watch time beside the portion, not in it.
+    """
+    whole, _, part = field.rpartition("/")
+    if whole == "/portion" and part in mapping:
+        return sources_of(f"/{part}", mapping)
+    return sources_of(field, mapping)
