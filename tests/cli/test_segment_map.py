@@ -1,5 +1,6 @@
 """`aiorecombee segment map`: one verdict per line, whatever the line holds."""
 
+import gzip
 import io
 import json
 
@@ -9,6 +10,13 @@ from aiorecombee.cli import main
 
 PAGE = {"type": "page", "name": "Pricing", "userId": "u-1", "timestamp": "2024-01-05T10:00:00Z"}
 SETTINGS = {"databaseId": "db", "privateToken": "s3cret-token", "databaseRegion": "eu-west"}
+
+MINE = {
+    "name": "Mine",
+    "partnerAction": "addBookmark",
+    "subscribe": 'type = "page"',
+    "mapping": {"userId": {"@path": "$.userId"}, "itemId": {"@path": "$.name"}},
+}
 
 
 @pytest.fixture
@@ -143,14 +151,8 @@ def test_the_profile_decides(run):
 
 
 def test_mappings_take_the_place_of_the_presets(run, tmp_path):
-    mapping = {
-        "name": "Mine",
-        "partnerAction": "addBookmark",
-        "subscribe": 'type = "page"',
-        "mapping": {"userId": {"@path": "$.userId"}, "itemId": {"@path": "$.name"}},
-    }
     file = tmp_path / "mappings.json"
-    file.write_text(json.dumps([mapping]))
+    file.write_text(json.dumps([MINE]))
 
     _, verdicts, _ = run(PAGE, options=["--mappings", str(file)])
 
@@ -158,13 +160,78 @@ def test_mappings_take_the_place_of_the_presets(run, tmp_path):
     assert [one["request"] for one in verdicts[0]["requests"]] == ["AddBookmark"]
 
 
+def test_presets_can_stay_beside_mappings(run, tmp_path):
+    file = tmp_path / "mappings.json"
+    gone = {"name": "Screen - Viewed", "enabled": False}
+    file.write_text(json.dumps([gone, {**MINE, "name": "Page - Viewed"}, {**MINE, "name": "B"}]))
+    screen = {**PAGE, "type": "screen"}
+    alias = {"type": "alias", "userId": "a", "previousId": "b"}
+
+    _, verdicts, _ = run(PAGE, screen, alias, options=["--mappings", str(file), "--with-presets"])
+
+    assert [one["matched"] for one in verdicts] == [["Page - Viewed", "B"], [], ["Alias"]]
+    assert [one["request"] for one in verdicts[0]["requests"]] == ["AddBookmark"] * 2
+
+
+def test_mappings_can_be_as_the_public_api_exports_them(run, tmp_path):
+    exported = {
+        "name": "Mine",
+        "trigger": MINE["subscribe"],
+        "actionSlug": MINE["partnerAction"],
+        "settings": MINE["mapping"],
+        "enabled": True,
+    }
+    file = tmp_path / "mappings.json"
+    file.write_text(json.dumps({"data": {"subscriptions": [exported]}}))
+
+    assert run(PAGE, options=["--mappings", str(file)])[1][0]["matched"] == ["Mine"]
+
+
+def test_in_a_batch_an_empty_id_is_sent(run):
+    empty = {**PAGE, "name": ""}
+
+    alone, in_batch = run(empty)[1], run(empty, options=["--batch"])[1]
+
+    assert (len(alone[0]["requests"]), len(in_batch[0]["requests"])) == (0, 1)
+
+
+def test_settings_of_the_older_destination_say_how_events_are_mapped(run, tmp_path):
+    file = tmp_path / "settings.json"
+    classic = {"Database ID": "db", "API Key": "s3cret-token", "Item ID Property Name": "slug"}
+    file.write_text(json.dumps(classic))
+    event = {**PAGE, "properties": {"slug": "prices"}}
+
+    _, verdicts, _ = run(event, options=["--profile", "classic", "--settings", str(file)])
+
+    assert verdicts[0]["requests"][0]["params"]["itemId"] == "prices"
+
+
+def test_events_may_be_packed(capsys, tmp_path):
+    events = tmp_path / "events.jsonl.gz"
+    events.write_bytes(gzip.compress(json.dumps(PAGE).encode()))
+
+    assert main(["segment", "map", str(events)]) == 0
+    assert json.loads(capsys.readouterr().out)["matched"] == ["Page - Viewed"]
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{}" * 5000, mtime=0)[:-9]])
+def test_a_damaged_archive_is_status_2(capsys, tmp_path, content):
+    events = tmp_path / "events.jsonl.gz"
+    events.write_bytes(content)
+
+    assert main(["segment", "map", str(events)]) == 2
+    assert capsys.readouterr().err.startswith(f"aiorecombee: {events}: damaged")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{}", "not a JSON array"),
-        ("[", "not JSON"),
+        ("{}", "the file should be a JSON array of mappings"),
+        ("[", "not JSON: line 1, column 2: expected a value, found the end of the text"),
+        ("[1]", "/0 should be an object or the name of a preset"),
         ('["Page"]', "there is no preset 'Page'"),
-        ('[{"partnerAction": "addBookmark", "subscribe": "x"}]', "it is not understood"),
+        ('[{"partnerAction": "addBookmark", "subscribe": "("}]', "the mapping is missing"),
+        ('[{"actionSlug": "addBookmark", "trigger": "(", "settings": {}}]', "subscription"),
     ],
 )
 def test_bad_mappings_are_status_2(run, tmp_path, text, said):

@@ -7,6 +7,11 @@ from aiorecombee.cli.dispatch import Command, dispatch
 
 _COMMANDS: Final[Mapping[str, Command]] = {
     "map": Command("segment_map", "show what events would become, without sending anything"),
+    "explain": Command("segment_explain", "tell why an event became what it became"),
+    "validate": Command("segment_validate", "find all that is wrong with files of mappings"),
+    "test": Command("segment_test", "check what events, mappings and subscriptions come to"),
+    "diff": Command("segment_diff", "compare two profiles or mapping files over an archive"),
+    "presets": Command("segment_presets", "print the presets, to be edited and passed back"),
 }
 _ABOUT: Final = """\
 Segment events to Recombee requests, as Segment's own destination makes them.

@@ -1,22 +1,16 @@
 """`aiorecombee segment map`: a dry run, events in and requests out."""
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from aiorecombee.cli.usage import UsageError, read_json
-from aiorecombee.codec import default_codec
-from aiorecombee.core.encode import Encoder
-from aiorecombee.errors import ConfigurationError, InvalidRequestError, MappingError
-from aiorecombee.requests.endpoint import Request
+from aiorecombee.cli.events import opened
+from aiorecombee.cli.segment_lines import json_line
+from aiorecombee.cli.segment_options import add_destination_options, destination
 from aiorecombee.segment.destination import Destination, Mapped
 from aiorecombee.segment.jsonl import Unreadable, read_events
-from aiorecombee.segment.profiles import PROFILES
-from aiorecombee.segment.settings import Settings
+from aiorecombee.segment.shown import request_json
 
 EXIT_REJECTED: Final = 1
 _ABOUT: Final = """\
@@ -47,11 +41,11 @@ exit status:
 def run(prog: str, argv: Sequence[str]) -> int:
     """Run the subcommand."""
     options = _parser(prog).parse_args(argv)
-    destination = _destination(options)
+    mapper = destination(options)
     good = True
-    with _opened(options.events) as lines:
+    with opened(options.events) as lines:
         for number, event in read_events(lines):
-            verdict, fine = _verdict(number, event, destination)
+            verdict, fine = _verdict(number, event, mapper, in_batch=options.batch)
             sys.stdout.write(verdict + "\n")
             good = good and fine
     sys.stdout.flush()
@@ -65,64 +59,28 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         epilog=_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    profiles = "; ".join(f"{profile.name}: {profile.about}" for profile in PROFILES.values())
+    add_destination_options(parser)
     parser.add_argument(
-        "--profile", default="documented", choices=PROFILES, help=profiles.replace("%", "%%")
-    )
-    parser.add_argument(
-        "--settings",
-        metavar="FILE",
-        help="JSON with databaseId, privateToken, databaseRegion, apiUri; only checked here",
-    )
-    parser.add_argument(
-        "--mappings",
-        metavar="FILE",
-        help="JSON array of mappings as Segment exports them, in place of the presets;"
-        ' a text in it ("Page - Viewed") stands for the preset of that name',
+        "--batch",
+        action="store_true",
+        help="map as Segment does in a batch, where an empty ID is sent as it is",
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 for a bad event")
-    parser.add_argument("events", metavar="EVENTS", help="JSONL file, or - for standard input")
+    parser.add_argument(
+        "events", metavar="EVENTS", help="JSONL file, .gz or not, or - for standard input"
+    )
     return parser
 
 
-def _destination(options: argparse.Namespace) -> Destination:
-    try:
-        if options.settings is not None:
-            Settings.from_json(read_json(options.settings, "--settings"))
-        mappings = None
-        if options.mappings is not None:
-            mappings = read_json(options.mappings, "--mappings")
-            if not isinstance(mappings, list):
-                raise UsageError(f"--mappings {options.mappings}: not a JSON array")
-        return Destination(options.profile, mappings)
-    except ConfigurationError as error:
-        raise UsageError(f"--settings {options.settings}: {error}") from None
-    except MappingError as error:
-        raise UsageError(f"--mappings {options.mappings}: {error}") from None
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    if path == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        file = Path(path).open("rb")  # noqa: SIM115  # an error in the loop is not one of opening
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
-    with file:
-        yield file
-
-
-def _verdict(number: int, event: Any, destination: Destination) -> tuple[str, bool]:
+def _verdict(number: int, event: Any, mapper: Destination, *, in_batch: bool) -> tuple[str, bool]:
     """The line to write, and whether all is well with the event."""
     if isinstance(event, Unreadable):
         rejected = [
             {"subscription": "event", "reason": event.reason, "remedy": "Send JSON, in UTF-8."}
         ]
         return _line(number, [], (), rejected), False
-    mapped: Mapped = destination.map(event)
-    requests = [_shown(request) for request in mapped.requests]
+    mapped: Mapped = mapper.map_batch([event])[0] if in_batch else mapper.map(event)
+    requests = [request_json(request) for request in mapped.requests]
     rejected = [
         {"subscription": one.subscription, "reason": one.reason, "remedy": one.remedy}
         for one in mapped.rejections
@@ -143,23 +101,4 @@ def _line(
         "matched": matched,
         "rejected": rejected,
     }
-    try:
-        return json.dumps(verdict, allow_nan=False)
-    except ValueError:  # an infinite amount: JavaScript would send null
-        return json.dumps(json.loads(json.dumps(verdict), parse_constant=lambda _: None))
-
-
-_STRICT: Final = Encoder(default_codec())
-_LAX: Final = Encoder(default_codec(), validate=False)
-
-
-def _shown(request: Request[Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = {"request": type(request).__name__}
-    try:
-        return shown | _STRICT.entry(request)
-    except InvalidRequestError as error:
-        refused = {"refused": str(error)}
-    try:
-        return shown | _LAX.entry(request) | refused
-    except InvalidRequestError:  # its path would lead elsewhere
-        return shown | {"method": request.method, "path": request.path} | refused
+    return json_line(verdict)
