@@ -38,8 +38,9 @@ contract: $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(BIN)/python tests/packaging/try_wheel.py
 
-witness: $(VENV)/.dev ## The official clients for Python, Node and browsers at the mock (needs node, npm)
+witness: $(VENV)/.dev ## The official clients and Segment's published destination beside ours (needs node, npm)
 	$(BIN)/python tests/witness/run.py
+	$(BIN)/python tests/witness/segment.py
 
 soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py

@@ -6,8 +6,8 @@ The measured side has a core for itself, the other side the second one. Every ro
 processes in random order; the figures are medians over the rounds, the ratios medians over the
 ratios of each round, with their spread. Absolute figures belong to this machine alone.
 
-`must` is what a release has to reach, `aim` is near the limit. The official Node client takes part
-where Node and npm are installed.
+`must` is what a release has to reach, `aim` is near the limit. The official Node client and Segment's
+published destination take part where Node and npm are installed.
 """
 
 import argparse
@@ -32,6 +32,14 @@ HERE = Path(__file__).parent
 MEASURED, OTHER = "0", "1"
 DATABASE = "bench-db=bench-token-0123456789abcdef"
 NODE_CLIENT = "recombee-api-client@6.3.0"
+EVENTS = 50_000
+STEPS = {
+    "dispatch": "which mapping",
+    "resolve": "fields found",
+    "accept": "fields accepted",
+    "build": "requests made",
+    "stamp": "of these, reading times",
+}
 LOAD_SECONDS = 2.0
 BATCHES, SINGLES = 100, 5000
 
@@ -86,6 +94,13 @@ ROWS = [
     Row("8", "mock, start to first answer ÷ empty aiohttp", "start mock", "start empty", "seconds", 1.25, 0.84, False),
     Row("9", "import of the SDK ÷ of official Python", "import sdk", "import official", "seconds", 1.0, 0.7, False),
     Row("9b", "import and first client ÷ import aiohttp", "import client", "import aiohttp", "seconds", 1.35, 1.15, False),
+    Row("10", "events mapped, rate ÷ Segment's mapping kit", "segment documented", "segment node map", "rate", 1.5, 3),
+    Row("10b", "the same as main-2026-07", "segment main-2026-07", "segment node map", "rate", 1.5, 3),
+    Row("10c", "the same as npm-3.497.0", "segment npm-3.497.0", "segment node map", "rate", 1.5, 3),
+    Row("10d", "the same ÷ its framework, one mapping", "segment npm-3.497.0", "segment node one", "rate", 1.5, 4),
+    Row("10e", "the same ÷ its framework, all presets", "segment npm-3.497.0", "segment node all", "rate", 1.5, 10),
+    Row("10f", "main-2026-07 ÷ mapped by hand", "segment main-2026-07", "segment hand", "rate", 0.15, 0.4),
+    Row("10g", "main-2026-07 ÷ making bare requests", "segment main-2026-07", "segment floor", "rate", 0.05, 0.1),
 ]  # fmt: skip
 
 IMPORTS = {
@@ -106,6 +121,7 @@ class Bench:
 
     folder: Path
     node_modules: Path | None
+    segment_modules: Path | None
 
     def measure(self, scenario: str) -> Figures:
         """Run one scenario once."""
@@ -116,6 +132,7 @@ class Bench:
             "import": self.import_,
             "flood": self.flood,
             "first": self.first,
+            "segment": self.segment,
             "one": lambda _: dict.fromkeys(("tail", "bytes"), 1.0),
         }
         return by_kind[kind](rest) if kind in by_kind else self.client(kind, tls=rest == "tls")
@@ -174,6 +191,21 @@ class Bench:
         )
         command = [sys.executable, "-c", code]
         return {"seconds": min(float(output(MEASURED, command)) for _ in range(5))}
+
+    def segment(self, name: str) -> Figures:
+        """Segment events to requests, without a network."""
+        kind, _, of_node = name.partition(" ")
+        script = [sys.executable, HERE / "segment_map.py", kind]
+        if of_node:
+            script = ["node", HERE / "segment_node.mjs", self.segment_modules, of_node]
+        return json.loads(output(MEASURED, [*script, self.events()]))
+
+    def events(self) -> Path:
+        """A file of events, made when it is first asked for."""
+        path = self.folder / "events.jsonl"
+        if not path.exists():
+            path.write_text(output(OTHER, [sys.executable, HERE / "segment_events.py", EVENTS]))
+        return path
 
     def fixture(self) -> float:
         """Milliseconds to start and stop a mock server in a running process, the worst of 50."""
@@ -279,12 +311,15 @@ def main() -> None:
     given = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), node_modules(Path(folder)))
+        bench = Bench(Path(folder), node_modules(Path(folder)), segment_modules(Path(folder)))
         make_certificates(Path(folder))
         rows = [row for row in ROWS if not given.rows or row.name in given.rows]
         if bench.node_modules is None:
             print("no Node, so its rows are left out")
             rows = [row for row in rows if not row.peer.startswith("node")]
+        if bench.segment_modules is None:
+            print("no published destination of Segment's, so its rows are left out")
+            rows = [row for row in rows if not row.peer.startswith("segment node")]
         scenarios = sorted({name for row in rows for name in (row.ours, row.peer)})
         rounds: list[dict[str, Figures]] = []
         for number in range(given.rounds):
@@ -298,6 +333,7 @@ def main() -> None:
             rounds.append(figures)
         progress("")
     report(rows, rounds)
+    report_steps(rounds)
     if not given.rows:
         print(f"a mock server in process, start and stop: {bench.fixture():.2f} ms (must: 30)")
     if given.json:
@@ -318,6 +354,17 @@ def report(rows: list[Row], rounds: list[dict[str, Figures]]) -> None:
             f"{row.name:8}{row.said:46}{shown(row, ours):>12}{shown(row, peer):>12}{ratio:7.2f}"
             f"  {min(ratios):.2f}-{max(ratios):<7.2f}{row.must:6}{row.aim:6}  {row.reached(ratio)}"
         )
+
+
+def report_steps(rounds: list[dict[str, Figures]]) -> None:
+    """Print where the time of an event goes, for each profile that was measured."""
+    for scenario in sorted(rounds[0]):
+        if "build" in rounds[0][scenario]:
+            spent = {
+                step: statistics.median(one[scenario][step] for one in rounds) for step in STEPS
+            }
+            said = ", ".join(f"{STEPS[step]} {spent[step]:.2f}" for step in STEPS)
+            print(f"{scenario}, µs an event, each step in a loop of its own: {said}")
 
 
 def shown(row: Row, figures: list[float]) -> str:
@@ -346,6 +393,20 @@ def node_modules(folder: Path) -> Path | None:
     command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place)]
     done = subprocess.run([*command, NODE_CLIENT], capture_output=True, text=True, timeout=120)
     return place if done.returncode == 0 else None
+
+
+def segment_modules(folder: Path) -> Path | None:
+    """Install the destination that Segment has published, where Node is."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return None
+    sys.path.append(str(HERE.parent / "witness"))
+    from segment_package import install
+
+    place = folder / "segment"
+    place.mkdir()
+    with contextlib.suppress(subprocess.SubprocessError):
+        return install(place)
+    return None
 
 
 def make_certificates(folder: Path) -> None:
