@@ -18,9 +18,9 @@ from segment_by_hand import by_hand
 
 from aiorecombee import Request
 from aiorecombee.segment import Destination
+from aiorecombee.segment.actions.timestamps import is_date_like, to_seconds
 from aiorecombee.segment.mapping import compile_fields
 from aiorecombee.segment.plan import compile_acceptance
-from aiorecombee.segment.timestamps import is_date_like, to_seconds
 
 Event = dict[str, Any]
 Work = Callable[[], None]

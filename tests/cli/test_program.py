@@ -12,7 +12,7 @@ from aiorecombee.cli import main
 
 def test_without_arguments_it_shows_what_there_is(capsys):
     assert main([]) == 2
-    assert "segment    map Segment events" in capsys.readouterr().err
+    assert "segment    map, explain, check and compare Segment events" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiorecombee.cli import main
-from aiorecombee.cli.segment_cases import judge_lines
-from aiorecombee.cli.segment_rewriting import with_expectation
+from aiorecombee.cli.segment.cases import judge_lines
+from aiorecombee.cli.segment.rewriting import with_expectation
 from aiorecombee.segment.profiles import PROFILES
 
 SETTINGS = {"databaseId": "db", "privateToken": "t", "databaseRegion": "eu-west"}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from aiorecombee.errors import MappingError
 from aiorecombee.segment import Destination
 from aiorecombee.segment.checking import check_mappings
+from aiorecombee.segment.checking.positions import locate
 from aiorecombee.segment.exported import read_mappings
-from aiorecombee.segment.positions import locate
 from aiorecombee.segment.profiles import PROFILES, find_profile
 
 GOOD = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiorecombee.segment.cases import outcome
+from aiorecombee.segment.cloud.cases import outcome
 
 SETTINGS = {"databaseId": "db", "privateToken": "t", "databaseRegion": "eu-west"}
 NOTED = {"segmentEventType": "track", "segmentEventName": "Product Viewed"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aiorecombee.segment.comparing import Difference, case_differences, differences
+from aiorecombee.segment.cloud.comparing import Difference, case_differences, differences
 
 NOT_JSON = "invalid json response body at https://h/db/ reason: "
 

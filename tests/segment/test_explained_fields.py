@@ -3,10 +3,10 @@
 import pytest
 
 from aiorecombee.segment import Destination
-from aiorecombee.segment.changes import Change
-from aiorecombee.segment.explaining import explain
+from aiorecombee.segment.explaining.changes import Change
+from aiorecombee.segment.explaining.explainer import explain
+from aiorecombee.segment.explaining.lookups import Lookup
 from aiorecombee.segment.javascript import UNDEFINED
-from aiorecombee.segment.lookups import Lookup
 
 DESTINATION = Destination()
 

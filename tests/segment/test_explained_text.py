@@ -3,8 +3,8 @@
 import re
 
 from aiorecombee.segment import Destination
-from aiorecombee.segment.explained_text import as_text
-from aiorecombee.segment.explaining import explain
+from aiorecombee.segment.explaining.explainer import explain
+from aiorecombee.segment.explaining.text import as_text
 
 DESTINATION = Destination("main-2026-07", ["Page - Viewed", "Ecommerce - Order Completed"])
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from aiorecombee.segment import Destination
-from aiorecombee.segment.changes import Change
-from aiorecombee.segment.explained_text import as_text
-from aiorecombee.segment.explaining import Explainer, explain
+from aiorecombee.segment.explaining.changes import Change
+from aiorecombee.segment.explaining.explainer import Explainer, explain
+from aiorecombee.segment.explaining.lookups import Lookup
+from aiorecombee.segment.explaining.text import as_text
 from aiorecombee.segment.javascript import UNDEFINED
-from aiorecombee.segment.lookups import Lookup
 
 DESTINATION = Destination()
 PAGE = {"type": "page", "name": "Pricing", "userId": "u-1", "timestamp": "2024-01-05T10:00:00Z"}

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from aiorecombee import MappingError
 from aiorecombee.segment import Destination
-from aiorecombee.segment.explained_text import as_text
-from aiorecombee.segment.explaining import explain
+from aiorecombee.segment.actions.problems import PayloadError
+from aiorecombee.segment.explaining.explainer import explain
+from aiorecombee.segment.explaining.text import as_text
 from aiorecombee.segment.javascript import UNDEFINED
 from aiorecombee.segment.plan import compile_acceptance
-from aiorecombee.segment.problems import PayloadError
 from aiorecombee.segment.profiles import PROFILES
 
 DESTINATION = Destination()

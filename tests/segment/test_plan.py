@@ -3,9 +3,9 @@
 import pytest
 
 from aiorecombee import MappingError
-from aiorecombee.segment.actions import ACTIONS
+from aiorecombee.segment.actions.catalogue import ACTIONS
+from aiorecombee.segment.actions.problems import PayloadError
 from aiorecombee.segment.plan import compile_acceptance, compile_plan
-from aiorecombee.segment.problems import PayloadError
 
 VIEW = {"userId": {"@path": "$.u"}, "itemId": {"@path": "$.i"}, "recommId": {"@path": "$.r"}}
 

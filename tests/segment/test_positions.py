@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiorecombee.segment.positions import DEEPEST, JsonTextError, Place, locate, step
+from aiorecombee.segment.checking.positions import DEEPEST, JsonTextError, Place, locate, step
 
 TEXTS = st.text(st.characters(exclude_categories=[]) | st.sampled_from('"\\/~\n\t'))
 VALUES = st.recursive(

@@ -4,7 +4,7 @@ import pytest
 
 from aiorecombee import AddCartAddition, AddDetailView, DeleteCartAddition
 from aiorecombee.segment import Destination
-from aiorecombee.segment.cases import outcome
+from aiorecombee.segment.cloud.cases import outcome
 
 PUBLISHED = Destination("npm-3.497.0")
 

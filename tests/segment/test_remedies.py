@@ -3,10 +3,10 @@
 import pytest
 
 from aiorecombee.segment import Destination
-from aiorecombee.segment.problems import PayloadError, Problem
+from aiorecombee.segment.actions.problems import PayloadError, Problem
+from aiorecombee.segment.explaining.suggestions import suggest
 from aiorecombee.segment.remedies import remedy
 from aiorecombee.segment.sources import indexed, sources_of
-from aiorecombee.segment.suggestions import suggest
 
 DESTINATION = Destination("main-2026-07")
 CLASSIC = Destination("classic", settings={"trackEventsMapping": {"Rating": "Rated"}})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from aiorecombee.segment.problems import PayloadError
-from aiorecombee.segment.timestamps import is_date_like, to_seconds
+from aiorecombee.segment.actions.problems import PayloadError
+from aiorecombee.segment.actions.timestamps import is_date_like, to_seconds
 
 
 @pytest.mark.parametrize(

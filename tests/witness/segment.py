@@ -25,8 +25,8 @@ from segment_exceptions import comparable, exemption
 from segment_package import PATIENCE, VERSION, install
 from segment_story import live_through
 
-from aiorecombee.segment.cases import outcome
-from aiorecombee.segment.comparing import Difference, differences
+from aiorecombee.segment.cloud.cases import outcome
+from aiorecombee.segment.cloud.comparing import Difference, differences
 
 HERE: Final = Path(__file__).parent
 PROFILE: Final = f"npm-{VERSION}"

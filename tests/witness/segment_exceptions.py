@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from aiorecombee.segment.comparing import Difference
+from aiorecombee.segment.cloud.comparing import Difference
 
 _LARGEST_EXACT: Final = 2**53
 

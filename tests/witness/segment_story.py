@@ -17,7 +17,7 @@ import aiohttp
 
 from aiorecombee import ApiError, Batch, RecombeeClient, Request
 from aiorecombee.segment import Destination
-from aiorecombee.segment.comparing import differences
+from aiorecombee.segment.cloud.comparing import differences
 from recombee_mock import MockControl
 
 HERE: Final = Path(__file__).parent

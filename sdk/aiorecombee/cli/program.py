@@ -13,7 +13,7 @@ EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 
 _COMMANDS: Final[Mapping[str, Command]] = {
-    "segment": Command("segment", "map Segment events to Recombee requests"),
+    "segment": Command("segment.program", "map, explain, check and compare Segment events"),
 }
 _ABOUT: Final = """\
 Recombee for Python services: try the parts of the library from a shell.

@@ -4,8 +4,8 @@
 
     Destination().map({"type": "page", "name": "Pricing", "userId": "u-1"}).requests
 
-Nothing here awaits or sends: an event is data, requests are data, and a mapping says how one
-becomes the other.
+An event is data, requests are data, and a mapping says how one becomes the other. Nothing here
+awaits or sends, but for `Settings.check`.
 """
 
 from typing import TYPE_CHECKING
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from aiorecombee.segment.destination import Destination as Destination
     from aiorecombee.segment.destination import Mapped as Mapped
     from aiorecombee.segment.destination import Rejection as Rejection
+    from aiorecombee.segment.explaining import Explainer as Explainer
+    from aiorecombee.segment.explaining import Explanation as Explanation
+    from aiorecombee.segment.explaining import as_text as as_text
+    from aiorecombee.segment.explaining import explain as explain
     from aiorecombee.segment.fql import SubscriptionError as SubscriptionError
     from aiorecombee.segment.fql import compile_subscription as compile_subscription
     from aiorecombee.segment.mapping import MappingFailedError as MappingFailedError
@@ -29,6 +33,7 @@ __getattr__, _HOME_OF = lazily(
     __name__,
     {
         "destination": ("Destination", "Mapped", "Rejection"),
+        "explaining": ("Explainer", "Explanation", "as_text", "explain"),
         "fql": ("SubscriptionError", "compile_subscription"),
         "mapping": ("MappingFailedError", "MappingInvalidError", "compile_mapping"),
         "profiles": ("PROFILES", "Profile"),

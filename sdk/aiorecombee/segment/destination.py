@@ -8,11 +8,11 @@ import attrs
 from aiorecombee.errors import MappingError
 from aiorecombee.requests.endpoint import JsonValue, Request
 from aiorecombee.requests.users import DeleteUser
+from aiorecombee.segment.actions.problems import PayloadError
 from aiorecombee.segment.dispatch import Dispatch
 from aiorecombee.segment.fql import Condition
 from aiorecombee.segment.javascript import is_falsy, to_text, type_name
 from aiorecombee.segment.plan import Perform
-from aiorecombee.segment.problems import PayloadError
 from aiorecombee.segment.profiles import find_profile
 from aiorecombee.segment.remedies import remedy
 from aiorecombee.segment.subscriptions import Subscription, choose

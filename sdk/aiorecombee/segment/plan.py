@@ -8,13 +8,10 @@ loop over the action's fields.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from aiorecombee.segment.actions import Action
-from aiorecombee.segment.interactions import Payload, Requests
-from aiorecombee.segment.javascript import UNDEFINED, type_name
-from aiorecombee.segment.mapping import compile_fields, compile_mapping
-from aiorecombee.segment.mapping.resolver import Resolver
-from aiorecombee.segment.problems import PayloadError, Problem
-from aiorecombee.segment.schema import (
+from aiorecombee.segment.actions.catalogue import Action
+from aiorecombee.segment.actions.interactions import Payload, Requests
+from aiorecombee.segment.actions.problems import PayloadError, Problem
+from aiorecombee.segment.actions.schema import (
     Absent,
     Check,
     absent_at_root,
@@ -22,6 +19,9 @@ from aiorecombee.segment.schema import (
     acceptor,
     member,
 )
+from aiorecombee.segment.javascript import UNDEFINED, type_name
+from aiorecombee.segment.mapping import compile_fields, compile_mapping
+from aiorecombee.segment.mapping.resolver import Resolver
 
 Accept: TypeAlias = Callable[[Any], Payload]
 """Resolved payload, or event, to accepted payload; raises `PayloadError`."""

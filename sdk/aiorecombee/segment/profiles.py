@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.errors import MappingError
-from aiorecombee.segment.actions import (
+from aiorecombee.segment.actions.catalogue import (
     ACTIONS,
     CLASSIC_ACTIONS,
     DOCUMENTED_ACTIONS,

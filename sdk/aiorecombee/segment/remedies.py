@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aiorecombee.segment.problems import PayloadError, Problem
+from aiorecombee.segment.actions.problems import PayloadError, Problem
 from aiorecombee.segment.sources import sources_of
 
 _WHERE_VALUES_CLASH: Final = {

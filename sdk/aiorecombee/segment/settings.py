@@ -10,9 +10,9 @@ from aiorecombee.core.credentials import PrivateToken
 from aiorecombee.core.routing import Region
 from aiorecombee.errors import ConfigurationError
 from aiorecombee.requests.batch import Batch
+from aiorecombee.segment.actions.problems import Problem
+from aiorecombee.segment.actions.schema import Field, Kind, object_of, text
 from aiorecombee.segment.javascript import UNDEFINED, type_name
-from aiorecombee.segment.problems import Problem
-from aiorecombee.segment.schema import Field, Kind, object_of, text
 
 if TYPE_CHECKING:
     from aiorecombee.client import RecombeeClient

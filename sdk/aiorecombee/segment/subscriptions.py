@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from aiorecombee.errors import MappingError
-from aiorecombee.segment.actions import Action, Actions
+from aiorecombee.segment.actions.catalogue import Action, Actions
 from aiorecombee.segment.fql import Condition, compile_query, parse, required
 from aiorecombee.segment.plan import Perform, compile_plan
 

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from aiorecombee.errors import MappingError
 from aiorecombee.reql.nearest import meant
-from aiorecombee.segment.actions import Action
+from aiorecombee.segment.actions.catalogue import Action
+from aiorecombee.segment.actions.problems import Problem
+from aiorecombee.segment.actions.schema import absent_at_root, acceptor, member
 from aiorecombee.segment.checking.finding import Finding
+from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.javascript import UNDEFINED, is_array
 from aiorecombee.segment.mapping import MappingInvalidError, compile_mapping
 from aiorecombee.segment.mapping.trees import directive_keys, plain_copy
-from aiorecombee.segment.positions import step
-from aiorecombee.segment.problems import Problem
-from aiorecombee.segment.schema import absent_at_root, acceptor, member
 
 # Stands for what only an event tells: it will do as text, number, portion and time.
 _UNKNOWN: Final = 1

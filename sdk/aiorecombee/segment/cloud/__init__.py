@@ -2,5 +2,6 @@
 
 The destination proper (`Destination`) gives requests of this library, event by event. This package
 says what Segment's own process would have done with the same mappings, down to the URL, the body
-and the status of each event of a batch, so that both can be compared. Nothing is sent.
+and the status of each event of a batch, so that both can be compared; `cases` does so for files of
+cases. Nothing is sent.
 """

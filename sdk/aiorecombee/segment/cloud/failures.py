@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from aiorecombee.errors import MappingError
+from aiorecombee.segment.actions.problems import PayloadError
 from aiorecombee.segment.fql import SubscriptionError
 from aiorecombee.segment.fql.errors import NO_SUBSCRIPTION
 from aiorecombee.segment.mapping.errors import MappingFailedError, MappingInvalidError
-from aiorecombee.segment.problems import PayloadError
 
 _NO_URI: Final = "RAPI URI is required when using custom database region"
 

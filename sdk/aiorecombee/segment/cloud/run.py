@@ -10,16 +10,16 @@ import attrs
 
 from aiorecombee.errors import MappingError
 from aiorecombee.requests.users import DeleteUser
-from aiorecombee.segment.actions import Action, Actions
+from aiorecombee.segment.actions.catalogue import Action, Actions
+from aiorecombee.segment.actions.interactions import Payload
+from aiorecombee.segment.actions.problems import PayloadError
 from aiorecombee.segment.cloud.answers import Answer
 from aiorecombee.segment.cloud.failures import CloudError, auth_failure
 from aiorecombee.segment.cloud.sending import Sender
 from aiorecombee.segment.cloud.wire import Entry, Wire, batch, jsonable
 from aiorecombee.segment.fql import Condition, SubscriptionError, compile_subscription
-from aiorecombee.segment.interactions import Payload
 from aiorecombee.segment.javascript import is_falsy, to_text
 from aiorecombee.segment.plan import Accept, compile_acceptance
-from aiorecombee.segment.problems import PayloadError
 from aiorecombee.segment.subscriptions import MappingData, name_of
 
 Event: TypeAlias = Mapping[str, Any]

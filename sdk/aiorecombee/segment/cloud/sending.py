@@ -8,10 +8,10 @@ from typing import Any
 
 import attrs
 
+from aiorecombee.segment.actions.problems import PayloadError, Problem
 from aiorecombee.segment.cloud.answers import Answer
 from aiorecombee.segment.cloud.failures import CloudError, failure
 from aiorecombee.segment.cloud.wire import Entry, Wire, address
-from aiorecombee.segment.problems import PayloadError, Problem
 from aiorecombee.segment.settings import CUSTOM, check_settings
 
 

@@ -14,8 +14,8 @@ from aiorecombee.codec import JsonCodec
 from aiorecombee.core.encode import Encoder
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.users import DeleteUser, MergeUsers
+from aiorecombee.segment.actions.interactions import Payload
 from aiorecombee.segment.cloud.url import normalised
-from aiorecombee.segment.interactions import Payload
 from aiorecombee.segment.javascript import to_text, well_formed
 
 Entry: TypeAlias = dict[str, Any]

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final, TypeAlias
 
+from aiorecombee.segment.actions.timestamps import date_seconds
 from aiorecombee.segment.javascript import UNDEFINED, is_number
 from aiorecombee.segment.mapping.liquid.values import is_nothing, number_or_zero, printed
 from aiorecombee.segment.mapping.resolver import Spend
-from aiorecombee.segment.timestamps import date_seconds
 
 _CODE: Final = re.compile(r"%([-_0^#:]+)?([0-9]+)?[EO]?(.)", re.DOTALL)
 _USUAL: Final = "%A, %B %-e, %Y at %-l:%M %P %z"

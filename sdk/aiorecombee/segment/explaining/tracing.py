@@ -6,14 +6,14 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.errors import MappingError
-from aiorecombee.segment.actions import Action
-from aiorecombee.segment.changes import UNKNOWN, Change, Comparison, why_dropped
+from aiorecombee.segment.actions.catalogue import Action
+from aiorecombee.segment.actions.problems import Problem
+from aiorecombee.segment.actions.schema import absent_at_root, absent_in_batch, acceptor, member
+from aiorecombee.segment.explaining.changes import UNKNOWN, Change, Comparison, why_dropped
+from aiorecombee.segment.explaining.lookups import Lookup, Record
 from aiorecombee.segment.javascript import UNDEFINED, type_name
-from aiorecombee.segment.lookups import Lookup, Record
 from aiorecombee.segment.mapping import compile_fields, compile_mapping
 from aiorecombee.segment.mapping.resolver import Resolver
-from aiorecombee.segment.problems import Problem
-from aiorecombee.segment.schema import absent_at_root, absent_in_batch, acceptor, member
 
 _ROOT: Final = "The root value"
 

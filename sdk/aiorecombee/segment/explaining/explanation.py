@@ -7,13 +7,13 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.requests.endpoint import JsonValue, Request
-from aiorecombee.segment.changes import Change
 from aiorecombee.segment.destination import Mapped, Rejection
+from aiorecombee.segment.explaining.changes import Change
+from aiorecombee.segment.explaining.lookups import Lookup
+from aiorecombee.segment.explaining.shown import request_json
+from aiorecombee.segment.explaining.tracing import TracedField
 from aiorecombee.segment.fql import Checked
 from aiorecombee.segment.javascript import UNDEFINED, is_array
-from aiorecombee.segment.lookups import Lookup
-from aiorecombee.segment.shown import request_json
-from aiorecombee.segment.tracing import TracedField
 
 _DEEPEST: Final = 32  # levels of a value that are told
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from aiorecombee.segment.actions.problems import PayloadError, Problem
+from aiorecombee.segment.actions.schema import number
+from aiorecombee.segment.explaining.near_names import nearest
+from aiorecombee.segment.explaining.shown import value_text
 from aiorecombee.segment.javascript import UNDEFINED, is_array, is_number
 from aiorecombee.segment.mapping.path import lookup, split_path
-from aiorecombee.segment.near_names import nearest
-from aiorecombee.segment.problems import PayloadError, Problem
 from aiorecombee.segment.remedies import read_for
-from aiorecombee.segment.schema import number
-from aiorecombee.segment.shown import value_text
 from aiorecombee.segment.sources import indexed
 
 _Usable: TypeAlias = Callable[[Any], bool]

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from aiorecombee.cli.events import opened
-from aiorecombee.cli.segment_lines import say
-from aiorecombee.cli.segment_options import add_destination_options, destination
+from aiorecombee.cli.segment.events import opened
+from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.segment.options import add_destination_options, destination
 from aiorecombee.segment.destination import Mapped, Rejection
-from aiorecombee.segment.explained_text import MATCHED, REJECTED, UNMATCHED, as_text
-from aiorecombee.segment.explaining import Explainer
-from aiorecombee.segment.explanation import Explanation
+from aiorecombee.segment.explaining.explainer import Explainer
+from aiorecombee.segment.explaining.explanation import Explanation
+from aiorecombee.segment.explaining.shown import request_json
+from aiorecombee.segment.explaining.text import MATCHED, REJECTED, UNMATCHED, as_text
 from aiorecombee.segment.jsonl import Unreadable, read_events
-from aiorecombee.segment.shown import request_json
 
 EXIT_REJECTED: Final = 1
 _ABOUT: Final = """\

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import attrs
 
+from aiorecombee.segment.actions.schema import Check
 from aiorecombee.segment.javascript import UNDEFINED, is_array, is_number
-from aiorecombee.segment.schema import Check
 
 UNKNOWN: Final = "the action has no such field"
 _UNUSABLE: Final = "it is not usable there"

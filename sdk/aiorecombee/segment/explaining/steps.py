@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aiorecombee.segment.interactions import Payload
-from aiorecombee.segment.shown import value_text
+from aiorecombee.segment.actions.interactions import Payload
+from aiorecombee.segment.explaining.shown import value_text
 
 
 def worked_out(name: str, value: Any, payload: Payload, index: int) -> str:

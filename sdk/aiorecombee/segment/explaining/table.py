@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from aiorecombee.segment.changes import Change, is_empty
+from aiorecombee.segment.explaining.changes import Change, is_empty
+from aiorecombee.segment.explaining.shown import printable, value_text
+from aiorecombee.segment.explaining.tracing import TracedField
 from aiorecombee.segment.javascript import UNDEFINED, is_array
-from aiorecombee.segment.shown import printable, value_text
-from aiorecombee.segment.tracing import TracedField
 
 Row: TypeAlias = tuple[str, str, str]
 

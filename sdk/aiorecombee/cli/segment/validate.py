@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import attrs
 
-from aiorecombee.cli.segment_lines import say
-from aiorecombee.cli.segment_mapping_files import read_text
-from aiorecombee.cli.segment_options import add_profile_option, add_settings_option, read_settings
+from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.segment.mapping_files import read_text
+from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
 from aiorecombee.segment.checking import Finding, check_mappings
-from aiorecombee.segment.positions import JsonTextError, Located, Place, locate
+from aiorecombee.segment.checking.positions import JsonTextError, Located, Place, locate
 from aiorecombee.segment.profiles import Profile, find_profile
 
 EXIT_WRONG: Final = 1

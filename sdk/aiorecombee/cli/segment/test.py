@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from aiorecombee.cli.events import STANDARD_INPUT, opened
-from aiorecombee.cli.segment_cases import Verdict, judge, judge_lines
-from aiorecombee.cli.segment_options import add_profile_option
-from aiorecombee.cli.segment_rewriting import in_place_of, with_expectation
-from aiorecombee.cli.segment_tally import REFERENCE, JsonReport, Report, Tally, TextReport
+from aiorecombee.cli.segment.cases import Verdict, judge, judge_lines
+from aiorecombee.cli.segment.events import STANDARD_INPUT, opened
+from aiorecombee.cli.segment.options import add_profile_option
+from aiorecombee.cli.segment.rewriting import in_place_of, with_expectation
+from aiorecombee.cli.segment.tally import REFERENCE, JsonReport, Report, Tally, TextReport
 from aiorecombee.cli.usage import UsageError
 
 EXIT_FAILED: Final = 1

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aiorecombee.cli.events import opened
-from aiorecombee.cli.segment_differences import JsonReport, Summary, TextReport, label
-from aiorecombee.cli.segment_options import add_settings_option, make_destination
-from aiorecombee.cli.segment_progress import watched
-from aiorecombee.cli.segment_shadow import Made, changes
+from aiorecombee.cli.segment.differences import JsonReport, Summary, TextReport, label
+from aiorecombee.cli.segment.events import opened
+from aiorecombee.cli.segment.options import add_settings_option, make_destination
+from aiorecombee.cli.segment.progress import watched
+from aiorecombee.cli.segment.shadow import Made, changes
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.segment.destination import Destination, Mapped
 from aiorecombee.segment.jsonl import Unreadable, read_events

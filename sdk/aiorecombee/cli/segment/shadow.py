@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from aiorecombee.segment.comparing import differences
+from aiorecombee.segment.cloud.comparing import differences
 from aiorecombee.segment.destination import Mapped
-from aiorecombee.segment.shown import request_json
+from aiorecombee.segment.explaining.shown import request_json
 
 Sent = Mapping[str, Any]
 """A request as JSON."""

@@ -14,9 +14,9 @@ from aiorecombee.requests.purchases import AddPurchase
 from aiorecombee.requests.ratings import AddRating
 from aiorecombee.requests.users import MergeUsers
 from aiorecombee.requests.view_portions import SetViewPortion
+from aiorecombee.segment.actions.problems import refuse
+from aiorecombee.segment.actions.timestamps import to_seconds
 from aiorecombee.segment.javascript import tidy
-from aiorecombee.segment.problems import refuse
-from aiorecombee.segment.timestamps import to_seconds
 
 Payload: TypeAlias = Mapping[str, Any]
 Requests: TypeAlias = list[Request[Any]]

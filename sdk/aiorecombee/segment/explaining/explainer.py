@@ -12,18 +12,18 @@ from typing import Any
 from aiorecombee.errors import MappingError
 from aiorecombee.requests.endpoint import JsonValue
 from aiorecombee.requests.users import DeleteUser
-from aiorecombee.segment.changes import Change
+from aiorecombee.segment.actions.problems import PayloadError, Problem
 from aiorecombee.segment.destination import DELETION, Destination, Mapped, rejection
-from aiorecombee.segment.explanation import ExplainedSubscription, Explanation
+from aiorecombee.segment.explaining.changes import Change
+from aiorecombee.segment.explaining.explanation import ExplainedSubscription, Explanation
+from aiorecombee.segment.explaining.lookups import Lookup
+from aiorecombee.segment.explaining.suggestions import suggest
+from aiorecombee.segment.explaining.tracing import TracedField, Tracer
+from aiorecombee.segment.explaining.unheard import why_unheard
 from aiorecombee.segment.fql import Checked, Query, parse
 from aiorecombee.segment.fql import explain as explain_query
 from aiorecombee.segment.javascript import UNDEFINED
-from aiorecombee.segment.lookups import Lookup
-from aiorecombee.segment.problems import PayloadError, Problem
 from aiorecombee.segment.subscriptions import Subscription
-from aiorecombee.segment.suggestions import suggest
-from aiorecombee.segment.tracing import TracedField, Tracer
-from aiorecombee.segment.unheard import why_unheard
 
 
 def explain(destination: Destination, event: JsonValue, *, in_batch: bool = False) -> Explanation:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aiorecombee.cli.segment_lines import say
-from aiorecombee.cli.segment_options import add_profile_option, add_settings_option, read_settings
+from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.segment.checking.finding import did_you_mean
 from aiorecombee.segment.profiles import find_profile

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.segment.destination import Rejection
-from aiorecombee.segment.explained_fields import WRONG, rows
-from aiorecombee.segment.explanation import ExplainedSubscription, Explanation
+from aiorecombee.segment.explaining.explanation import ExplainedSubscription, Explanation
+from aiorecombee.segment.explaining.shown import cut, printable, request_json, value_text
+from aiorecombee.segment.explaining.steps import worked_out
+from aiorecombee.segment.explaining.table import WRONG, rows
 from aiorecombee.segment.fql import Checked
 from aiorecombee.segment.javascript import UNDEFINED
-from aiorecombee.segment.shown import cut, printable, request_json, value_text
-from aiorecombee.segment.steps import worked_out
 
 MATCHED: Final = "✓"
 REJECTED: Final = WRONG

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from aiorecombee.cli.events import opened
+from aiorecombee.cli.segment.events import opened
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.errors import MappingError
+from aiorecombee.segment.checking.positions import JsonTextError, Place, locate
 from aiorecombee.segment.exported import read_mappings
-from aiorecombee.segment.positions import JsonTextError, Place, locate
 
 ADVICE: Final = "`aiorecombee segment validate` shows all that is wrong, with its line."
 

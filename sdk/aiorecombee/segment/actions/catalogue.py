@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from aiorecombee.segment.dialects import ClassicInteractions, PublishedInteractions
-from aiorecombee.segment.interactions import Interactions, Payload, Requests
-from aiorecombee.segment.schema import (
+from aiorecombee.segment.actions.dialects import ClassicInteractions, PublishedInteractions
+from aiorecombee.segment.actions.interactions import Interactions, Payload, Requests
+from aiorecombee.segment.actions.schema import (
     Field,
     Kind,
     array_of,

@@ -13,8 +13,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from aiorecombee.segment.actions.problems import refuse
 from aiorecombee.segment.javascript import number_text, tidy, to_number
-from aiorecombee.segment.problems import refuse
 
 _DATE: Final = re.compile(
     r"""

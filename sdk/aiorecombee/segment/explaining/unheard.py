@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from aiorecombee.segment.near_names import nearest
-from aiorecombee.segment.shown import value_text
+from aiorecombee.segment.explaining.near_names import nearest
+from aiorecombee.segment.explaining.shown import value_text
 from aiorecombee.segment.subscriptions import Subscription
 
 _NAME: Final = "event"

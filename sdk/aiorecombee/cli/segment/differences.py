@@ -7,9 +7,9 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from aiorecombee.cli.segment_lines import json_line, say
-from aiorecombee.cli.segment_shadow import Change, Made
-from aiorecombee.segment.shown import cut, printable
+from aiorecombee.cli.segment.lines import json_line, say
+from aiorecombee.cli.segment.shadow import Change, Made
+from aiorecombee.segment.explaining.shown import cut, printable
 
 _MOST_KINDS: Final = 1000  # names of events come from outside: what is counted by them is bounded
 _OTHERS: Final = "all others"

@@ -7,8 +7,8 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.errors import ConfigurationError, MappingError
-from aiorecombee.segment.cases import CaseError, outcome
-from aiorecombee.segment.comparing import Difference, case_differences
+from aiorecombee.segment.cloud.cases import CaseError, outcome
+from aiorecombee.segment.cloud.comparing import Difference, case_differences
 from aiorecombee.segment.javascript import is_array, type_name
 from aiorecombee.segment.jsonl import Unreadable, read_events
 

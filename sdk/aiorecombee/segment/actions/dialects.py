@@ -3,10 +3,10 @@
 from typing import Final
 
 from aiorecombee.requests.endpoint import JsonObject
-from aiorecombee.segment.interactions import Interactions, Moment, Payload, Requests
+from aiorecombee.segment.actions.interactions import Interactions, Moment, Payload, Requests
+from aiorecombee.segment.actions.problems import refuse
+from aiorecombee.segment.actions.timestamps import date_seconds
 from aiorecombee.segment.javascript import to_number
-from aiorecombee.segment.problems import refuse
-from aiorecombee.segment.timestamps import date_seconds
 
 _NOT_A_NUMBER: Final = "NaN"
 

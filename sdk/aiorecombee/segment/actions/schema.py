@@ -12,6 +12,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from aiorecombee.segment.actions.problems import Problem
+from aiorecombee.segment.actions.timestamps import is_date_like
 from aiorecombee.segment.javascript import (
     UNDEFINED,
     as_double,
@@ -21,8 +23,6 @@ from aiorecombee.segment.javascript import (
     to_number,
     type_name,
 )
-from aiorecombee.segment.problems import Problem
-from aiorecombee.segment.timestamps import is_date_like
 
 Check: TypeAlias = Callable[[Any, str, list[Problem]], Any]
 Coerce: TypeAlias = Callable[[Any], Any]

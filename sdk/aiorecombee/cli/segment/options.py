@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from aiorecombee.cli.segment_mapping_files import ADVICE, read_mapping_file
+from aiorecombee.cli.segment.mapping_files import ADVICE, read_mapping_file
 from aiorecombee.cli.usage import UsageError, read_json
 from aiorecombee.errors import ConfigurationError, MappingError
 from aiorecombee.segment.destination import Destination

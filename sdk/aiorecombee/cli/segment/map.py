@@ -5,12 +5,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from aiorecombee.cli.events import opened
-from aiorecombee.cli.segment_lines import json_line
-from aiorecombee.cli.segment_options import add_destination_options, destination
+from aiorecombee.cli.segment.events import opened
+from aiorecombee.cli.segment.lines import json_line
+from aiorecombee.cli.segment.options import add_destination_options, destination
 from aiorecombee.segment.destination import Destination, Mapped
+from aiorecombee.segment.explaining.shown import request_json
 from aiorecombee.segment.jsonl import Unreadable, read_events
-from aiorecombee.segment.shown import request_json
 
 EXIT_REJECTED: Final = 1
 _ABOUT: Final = """\

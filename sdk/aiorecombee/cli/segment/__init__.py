@@ -1,0 +1,1 @@
+"""`aiorecombee segment`: the commands on Segment events, one module each."""
