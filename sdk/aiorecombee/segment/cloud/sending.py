@@ -52,7 +52,7 @@ class Sender:
         """
         call = address(entry, self._host(), self.settings["databaseId"])
         self.sent.append(call.as_json())
-        failed = self.answer.failure(f"https://{call.host}{call.wire_path}")
+        failed = self.answer.failure(call.url)
         if failed is not None:
             raise CloudError(failed)
 

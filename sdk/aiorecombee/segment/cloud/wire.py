@@ -42,6 +42,12 @@ class WireRequest:
     wire_path: str
     signed: bool
 
+    @property
+    def url(self) -> str:
+        """As messages tell it: with what stands behind a `#`, which stays at home."""
+        _, mark, fragment = self.path.partition("#")
+        return f"https://{self.host}{self.wire_path}{mark}{fragment}"
+
     def as_json(self) -> dict[str, Any]:
         """As the vector files write it."""
         odd: dict[str, Any] = {}
