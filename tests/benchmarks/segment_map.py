@@ -19,6 +19,7 @@ from segment_by_hand import by_hand
 from aiorecombee import Request
 from aiorecombee.segment import Destination
 from aiorecombee.segment.actions.timestamps import is_date_like, to_seconds
+from aiorecombee.segment.dispatch import Dispatch
 from aiorecombee.segment.mapping import compile_fields
 from aiorecombee.segment.plan import compile_acceptance
 
@@ -94,7 +95,7 @@ def parts(request: Request[Any]) -> tuple[Callable[..., object], list[Any]]:
 def steps(destination: Destination, events: Sequence[Event]) -> dict[str, float]:
     """Microseconds an event of each step on its own, with a loop of its own in each of them."""
     plans = {one.name: plan(one) for one in destination.subscriptions}
-    find = destination._dispatch.find
+    find = Dispatch([(one, one.required) for one in destination.subscriptions]).find
     rows = [(event, plans[find(event)[0].name]) for event in events]
     payloads = [(build, accept(event)) for event, (_, accept, build) in rows]
     stamps = [payload["timestamp"] for _, payload in payloads if "timestamp" in payload]
