@@ -1,7 +1,7 @@
 """The older destination, "Recombee AI": the settings that say how events are mapped, as mappings.
 
-Its code is not published. What its page says is done; what the page leaves open is decided here, and
-the README lists it.
+Its code is not published. What its page says is done; what the page leaves open is decided here,
+and the README lists it.
 
 Source: Segment's documentation, Recombee AI destination.
 """
