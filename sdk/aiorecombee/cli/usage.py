@@ -1,10 +1,27 @@
 """What the user got wrong, and files that they name."""
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any, Final
 
 EXIT_USAGE: Final = 2
+
+
+def command_parser(prog: str, about: str, statuses: str | None = None) -> argparse.ArgumentParser:
+    """A parser that shows its texts as they are written.
+
+    Args:
+        prog: The command as it was called.
+        about: What it does, with an example.
+        statuses: What its exit statuses mean.
+    """
+    return argparse.ArgumentParser(
+        prog,
+        description=about,
+        epilog=statuses,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 class UsageError(Exception):

@@ -10,7 +10,7 @@ from aiorecombee.cli.segment.events import opened
 from aiorecombee.cli.segment.options import add_settings_option, make_destination
 from aiorecombee.cli.segment.progress import watched
 from aiorecombee.cli.segment.shadow import Made, changes
-from aiorecombee.cli.usage import UsageError
+from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.segment.destination import Destination, Mapped
 from aiorecombee.segment.jsonl import Unreadable, read_events
 from aiorecombee.segment.profiles import PROFILES
@@ -65,12 +65,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog,
-        description=_ABOUT,
-        epilog=_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(prog, _ABOUT, _STATUSES)
     parser.add_argument(
         "--profile",
         action="append",

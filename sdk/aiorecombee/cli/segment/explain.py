@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from aiorecombee.cli.segment.events import opened
 from aiorecombee.cli.segment.lines import say
 from aiorecombee.cli.segment.options import add_destination_options, destination
+from aiorecombee.cli.usage import command_parser
 from aiorecombee.segment.destination import Mapped, Rejection
 from aiorecombee.segment.explaining.explainer import Explainer
 from aiorecombee.segment.explaining.explanation import Explanation
@@ -73,12 +74,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog,
-        description=_ABOUT,
-        epilog=_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(prog, _ABOUT, _STATUSES)
     add_destination_options(parser)
     parser.add_argument("--json", action="store_true", help="one line of JSON per event")
     parser.add_argument(

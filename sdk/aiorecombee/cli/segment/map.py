@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiorecombee.cli.segment.events import opened
 from aiorecombee.cli.segment.lines import json_line
 from aiorecombee.cli.segment.options import add_destination_options, destination
+from aiorecombee.cli.usage import command_parser
 from aiorecombee.segment.destination import Destination, Mapped
 from aiorecombee.segment.explaining.shown import request_json
 from aiorecombee.segment.jsonl import Unreadable, read_events
@@ -53,12 +54,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog,
-        description=_ABOUT,
-        epilog=_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(prog, _ABOUT, _STATUSES)
     add_destination_options(parser)
     parser.add_argument(
         "--batch",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiorecombee.cli.segment.lines import say
 from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
-from aiorecombee.cli.usage import UsageError
+from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.segment.checking.finding import did_you_mean
 from aiorecombee.segment.profiles import find_profile
 
@@ -38,9 +38,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog, description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_parser(prog, _ABOUT)
     add_profile_option(parser)
     add_settings_option(parser)
     parser.add_argument(

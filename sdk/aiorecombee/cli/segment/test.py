@@ -12,7 +12,7 @@ from aiorecombee.cli.segment.events import STANDARD_INPUT, opened
 from aiorecombee.cli.segment.options import add_profile_option
 from aiorecombee.cli.segment.rewriting import in_place_of, with_expectation
 from aiorecombee.cli.segment.tally import REFERENCE, JsonReport, Report, Tally, TextReport
-from aiorecombee.cli.usage import UsageError
+from aiorecombee.cli.usage import UsageError, command_parser
 
 EXIT_FAILED: Final = 1
 _ABOUT: Final = """\
@@ -64,12 +64,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog,
-        description=_ABOUT,
-        epilog=_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(prog, _ABOUT, _STATUSES)
     add_profile_option(parser)
     parser.add_argument(
         "--only",

@@ -12,6 +12,7 @@ import attrs
 from aiorecombee.cli.segment.lines import say
 from aiorecombee.cli.segment.mapping_files import read_text
 from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
+from aiorecombee.cli.usage import command_parser
 from aiorecombee.segment.checking import Finding, check_mappings
 from aiorecombee.segment.checking.positions import JsonTextError, Located, Place, locate
 from aiorecombee.segment.profiles import Profile, find_profile
@@ -82,12 +83,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog,
-        description=_ABOUT,
-        epilog=_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser(prog, _ABOUT, _STATUSES)
     add_profile_option(parser)
     add_settings_option(parser)
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings, too")
