@@ -66,3 +66,15 @@ def test_a_full_disk_is_told_in_one_line(tmp_path):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     told = b"aiorecombee: cannot write the output: No space left on device\n"
     assert (done.returncode, done.stderr) == (2, told)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [(">&-", "standard output is closed"), ("<&-", "-: standard input is closed")],
+)
+def test_a_closed_stream_is_status_2(redirection, said):
+    command = f"{sys.executable} -m aiorecombee.cli segment map - {redirection}"
+
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, f"aiorecombee: {said}\n")

@@ -193,3 +193,24 @@ def test_a_wrong_call_is_status_2(run, options, said):
 
     assert (status, lines) == (2, [])
     assert said in complaint
+
+
+def test_the_settings_of_one_need_not_do_for_the_other(tmp_path, capsys):
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"Item ID Property Name": "asset_id"}')
+    events = tmp_path / "events.jsonl"
+    events.write_text(json.dumps(VIDEO) + "\n")
+    profiles = ("--profile", "classic", "--profile", "documented")
+
+    status = main(["segment", "diff", *profiles, "--settings", str(settings), str(events)])
+
+    assert status == 1
+    assert "additionalData differs" in capsys.readouterr().out
+
+
+def test_no_event_is_nothing_to_compare(tmp_path, capsys):
+    events = tmp_path / "events.jsonl"
+    events.write_text("no JSON\n")
+
+    assert main(["segment", "diff", *BOTH, str(events)]) == 2
+    assert "there is no event in it" in capsys.readouterr().err

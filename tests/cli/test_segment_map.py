@@ -285,3 +285,16 @@ def test_events_can_come_from_standard_input(capsys, monkeypatch):
 
     assert main(["segment", "map", "-"]) == 0
     assert json.loads(capsys.readouterr().out)["matched"] == ["Page - Viewed"]
+
+
+def test_an_event_that_is_too_deep_to_be_sent_does_not_stop_the_others(run):
+    deep = PAGE
+    for _ in range(600):
+        deep = {"a": deep}
+
+    status, verdicts, _ = run(PAGE, {**PAGE, "event": deep}, PAGE)
+
+    assert status == 0
+    assert [verdict["line"] for verdict in verdicts] == [1, 2, 3]
+    assert "levels deep" in verdicts[1]["requests"][0]["refused"]
+    assert "refused" not in verdicts[2]["requests"][0]

@@ -296,3 +296,11 @@ def test_files_may_be_several_packed_or_standard_input(capsys, tmp_path, monkeyp
 
     assert main(["segment", "test", str(packed), "-"]) == 0
     assert capsys.readouterr().out == "2 passed, 0 failed\n"
+
+
+def test_a_file_without_cases_proves_nothing(tmp_path, capsys):
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("\n")
+
+    assert main(["segment", "test", str(cases)]) == 2
+    assert "there is no case in it" in capsys.readouterr().err

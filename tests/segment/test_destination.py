@@ -101,7 +101,8 @@ def test_a_disabled_mapping_is_left_out():
     [
         ("nope", None, "there is no profile 'nope'; there are: documented, main-2026-07"),
         ("documented", ["Page"], "there is no preset 'Page'; there are: Page - Viewed, "),
-        ("documented", [7], "a mapping is an object or the name of a preset, not 7"),
+        ("documented", [7], "/0 should be an object or the name of a preset but it is a number"),
+        ("documented", "Page - Viewed", "the file should be a JSON array of mappings"),
         (
             "documented",
             [{**PAGE, "partnerAction": "addLike"}],
@@ -187,3 +188,42 @@ def test_things_that_json_does_not_know_are_not_fatal_either():
         event = {"type": "page", "name": odd, "userId": odd, "timestamp": odd}
         assert DESTINATION.map(event).requests == ()
         assert DESTINATION.map({"type": "delete", "userId": odd}).matched in ((), ("Delete User",))
+
+
+def test_mappings_may_be_as_segments_public_api_lists_them():
+    listed = {
+        "data": {
+            "subscriptions": [
+                {
+                    "id": "s-1",
+                    "name": "By URL",
+                    "actionSlug": "addDetailView",
+                    "trigger": 'type = "page"',
+                    "settings": {"userId": {"@path": "$.userId"}, "itemId": {"@path": "$.url"}},
+                    "enabled": True,
+                }
+            ]
+        }
+    }
+
+    mapped = Destination(mappings=listed).map({"type": "page", "url": "/x", "userId": "u"})
+
+    assert mapped.matched == ("By URL",)
+    assert [request.item_id for request in mapped.requests] == ["/x"]
+
+
+def test_a_preset_is_replaced_or_taken_away_by_its_name():
+    own = {**PAGE, "name": "Page - Viewed"}
+    away = {"name": "Screen - Viewed", "enabled": False}
+
+    destination = Destination(mappings=[own, away], with_presets=True)
+
+    names = [one.name for one in destination.subscriptions]
+    assert len(names) == 13
+    assert names[-1] == "Page - Viewed"
+    assert "Screen - Viewed" not in names
+
+
+def test_a_preset_that_does_not_exist_cannot_be_taken_away():
+    with pytest.raises(MappingError, match="there is no preset 'Page - Viewd'; there are: Page"):
+        Destination(mappings=[{"name": "Page - Viewd", "enabled": False}], with_presets=True)

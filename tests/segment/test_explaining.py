@@ -237,3 +237,61 @@ def test_json_has_the_rejection_with_its_subscription():
             "remedy": "Send `name`, or map `itemId` to a field that the event has.",
         }
     ]
+
+
+def test_a_mapping_that_is_switched_off_is_named():
+    off = {
+        "name": "Pages",
+        "partnerAction": "addDetailView",
+        "subscribe": 'type = "page"',
+        "mapping": {},
+        "enabled": False,
+    }
+    destination = Destination(mappings=[off, "Alias"])
+
+    assert explain(destination, {"type": "page"}).hints == (
+        "`Pages` is for it, but it is not enabled.",
+    )
+    assert "asks for the type `screen`" in explain(destination, {"type": "screen"}).hints[0]
+
+
+def test_an_empty_id_is_told_to_be_left_out():
+    properties = {"product_id": "", "sku": "s"}
+    event = {"type": "track", "event": "Product Viewed", "userId": "u", "properties": properties}
+
+    (one,) = [one for one in explain(Destination(), event).subscriptions if one.matched]
+
+    assert one.suggestions == (
+        "Here `properties.product_id` is empty, and still counts as being there: leave it out.",
+    )
+
+
+def test_where_there_are_only_settings_they_are_what_can_be_changed():
+    destination = Destination("classic", settings={"itemIdPropertyName": "article"})
+    properties = {"product_id": "p"}
+    event = {"type": "track", "event": "Product Viewed", "userId": "u", "properties": properties}
+
+    (one,) = [one for one in explain(destination, event).subscriptions if one.matched]
+
+    assert one.rejection.remedy == (
+        "Send `properties.article`, or change the setting Item ID Property Name."
+    )
+    assert one.suggestions == (
+        (
+            'The event has no `properties.article`. It has `properties.product_id` ("p"):'
+            " name `product_id` in the settings."
+        ),
+    )
+
+
+def test_a_deletion_without_a_timestamp_says_what_it_deletes():
+    event = {
+        "type": "track",
+        "event": "Product Removed",
+        "userId": "u",
+        "properties": {"product_id": "p"},
+    }
+
+    assert "all that the user has of the item are deleted" in as_text(explain(Destination(), event))
+    event["properties"]["timestamp"] = 5
+    assert "are deleted" not in as_text(explain(Destination(), event))

@@ -26,11 +26,12 @@ example:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the result is the exit status."""
     try:
+        _require_output()
         return dispatch("aiorecombee", _ABOUT, _COMMANDS, sys.argv[1:] if argv is None else argv)
     except SystemExit as stop:  # argparse has said what it had to say
         return stop.code if isinstance(stop.code, int) else EXIT_USAGE
     except UsageError as error:
-        sys.stderr.write(f"aiorecombee: {error}\n")
+        _complain(str(error))
         return EXIT_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -40,5 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except OSError as error:  # a full disk, a terminal that went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.stderr.write(f"aiorecombee: cannot write the output: {error.strerror}\n")
+        _complain(f"cannot write the output: {error.strerror}")
         return EXIT_USAGE
+
+
+def _require_output() -> None:
+    if sys.stdout is None:  # closed by whoever started it
+        raise UsageError("standard output is closed")
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is not None:  # closed, too
+        sys.stderr.write(f"aiorecombee: {text}\n")

@@ -70,12 +70,13 @@ class Destination:
 
     Attributes:
         subscriptions: What it listens to, compiled, in order.
+        disabled: Mappings that it does not listen to, because they are switched off.
     """
 
     def __init__(
         self,
         profile: str = "documented",
-        mappings: Sequence[_MappingData | str] | None = None,
+        mappings: Sequence[_MappingData | str] | _MappingData | None = None,
         *,
         with_presets: bool = False,
         settings: _MappingData | None = None,
@@ -84,9 +85,10 @@ class Destination:
 
         Args:
             profile: Whose behaviour to follow.
-            mappings: In place of the profile's presets, in Segment's own form (`name`,
-                `subscribe`, `partnerAction`, `mapping`); a text stands for the preset of that
-                name. Those with `"enabled": false` are left out.
+            mappings: In place of the profile's presets, as Segment's engine keeps them (`name`,
+                `subscribe`, `partnerAction`, `mapping`) or as its Public API lists them (`name`,
+                `trigger`, `actionSlug`, `settings`); a text stands for the preset of that name.
+                Those with `"enabled": false` are left out.
             with_presets: Keep the presets, too. A mapping that has the name of one takes its
                 place, or with `"enabled": false` takes it away.
             settings: The destination's settings as JSON; the classic destination says there which
@@ -99,8 +101,10 @@ class Destination:
         found = find_profile(profile)
         chosen = choose(found.presets(settings), mappings, with_presets=with_presets)
         self.subscriptions = tuple(
-            Subscription.compile(one, index, found.actions) for index, one in chosen
+            Subscription.compile(one, index, found.actions, fixed=found.fixed and mappings is None)
+            for index, one in chosen.kept
         )
+        self.disabled = tuple(one for _, one in chosen.disabled)
         self._alone = Dispatch(
             [((one, one.matches, one.perform), one.required) for one in self.subscriptions]
         )
@@ -153,7 +157,7 @@ def _mapped(event: JsonValue, dispatch: Dispatch[_Interested]) -> Mapped:
 def rejection(subscription: Subscription, error: MappingError) -> Rejection:
     """What the error of a subscription means to whoever sends the event or wrote the mapping."""
     if isinstance(error, PayloadError):
-        advice = remedy(error, subscription.mapping)
+        advice = remedy(error, subscription.mapping, fixed=subscription.fixed)
     else:
         advice = "Change the mapping."
     return Rejection(subscription.name, getattr(error, "kind", "mapping"), str(error), advice)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aiorecombee.errors import MappingError
-from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.javascript import is_array, type_name
+from aiorecombee.segment.pointer import step
 
 SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name",),

@@ -32,6 +32,7 @@ class Profile:
         about: What it is, in one line.
         actions: What a mapping may lead to, by `partnerAction`.
         read_settings: Reads the destination's settings.
+        fixed: The destination has settings in place of mappings: nobody can change its presets.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Profile:
     actions: Actions
     read_settings: Callable[[Mapping[str, Any]], Settings]
     _make_presets: Callable[[Mapping[str, Any]], Sequence[Preset]]
+    fixed: bool = False
 
     def presets(self, settings: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """A fresh copy of the presets, in Segment's own form, to be printed or changed.
@@ -98,6 +100,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             CLASSIC_ACTIONS,
             Settings.from_classic_json,
             classic_presets,
+            fixed=True,
         ),
     )
 }

@@ -21,10 +21,26 @@ _OUT_OF_RANGE: Final = "must be equal to or less than"
 _NOT_A_DATE: Final = "date-like"
 
 
-def remedy(error: PayloadError, mapping: Mapping[str, Any]) -> str:
-    """Advice for whoever sends the event or wrote the mapping; one sentence per problem."""
-    advice = dict.fromkeys(_advise(error.kind, problem, mapping) for problem in error.problems)
-    return " ".join(advice)
+def remedy(error: PayloadError, mapping: Mapping[str, Any], *, fixed: bool = False) -> str:
+    """Advice for whoever sends the event or wrote the mapping; one sentence per problem.
+
+    Args:
+        error: Why the event was rejected.
+        mapping: How its fields were found.
+        fixed: The mapping follows from settings, so it cannot be changed itself.
+    """
+    advice = [_advise(error.kind, problem, mapping) for problem in error.problems]
+    if fixed:
+        advice = [_fixed(one, problem) for one, problem in zip(advice, error.problems, strict=True)]
+    return " ".join(dict.fromkeys(advice))
+
+
+def _fixed(advice: str, problem: Problem) -> str:
+    """The advice without what nobody can do, and with the setting that there is."""
+    sending = advice.partition(", or map ")[0].removesuffix(".")
+    if problem.field.endswith("/itemId"):
+        return f"{sending}, or change the setting Item ID Property Name."
+    return f"{sending}."
 
 
 def _advise(kind: str, problem: Problem, mapping: Mapping[str, Any]) -> str:

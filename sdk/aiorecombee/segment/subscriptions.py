@@ -11,6 +11,7 @@ import attrs
 
 from aiorecombee.errors import MappingError
 from aiorecombee.segment.actions.catalogue import Action, Actions
+from aiorecombee.segment.exported import read_mappings, takes_away
 from aiorecombee.segment.fql import Condition, compile_query, parse, required
 from aiorecombee.segment.plan import Perform, compile_plan
 
@@ -31,6 +32,7 @@ class Subscription:
         required: What it asks an event's `type` and `event` to be, where it does.
         perform: From an event that it is for to requests.
         perform_in_batch: The same for an event of a batch.
+        fixed: Nobody can change the mapping.
     """
 
     name: str
@@ -42,9 +44,12 @@ class Subscription:
     required: Mapping[str, str]
     perform: Perform
     perform_in_batch: Perform
+    fixed: bool = False
 
     @classmethod
-    def compile(cls, one: MappingData, index: int, actions: Actions) -> "Subscription":
+    def compile(
+        cls, one: MappingData, index: int, actions: Actions, *, fixed: bool = False
+    ) -> "Subscription":
         """Compile a mapping.
 
         Raises:
@@ -70,6 +75,7 @@ class Subscription:
                 required(query),
                 compile_plan(actions[action], mapping),
                 compile_plan(actions[action], mapping, in_batch=True),
+                fixed,
             )
         except MappingError as error:
             raise MappingError(f"{name}: {error}") from error
@@ -80,33 +86,51 @@ def name_of(one: MappingData, index: int) -> str:
     return one.get("name") or f"#{index} {one.get('partnerAction')}"
 
 
-def choose(
-    presets: Sequence[MappingData],
-    mappings: Sequence[MappingData | str] | None,
-    *,
-    with_presets: bool,
-) -> list[tuple[int, MappingData]]:
-    """The mappings that count, each with its place among those given.
+@attrs.frozen
+class Choice:
+    """Which mappings count.
+
+    Attributes:
+        kept: Those that do, each with its place among those given.
+        disabled: Those that would, were they not switched off.
+    """
+
+    kept: list[tuple[int, MappingData]]
+    disabled: list[tuple[int, MappingData]]
+
+
+def choose(presets: Sequence[MappingData], mappings: Any, *, with_presets: bool) -> Choice:
+    """Choose among presets and mappings.
+
+    Args:
+        presets: Those of the profile.
+        mappings: In any form that `read_mappings` takes; `None` for the presets alone.
+        with_presets: Keep the presets beside the mappings, but for those of the same name.
 
     Raises:
-        MappingError: One is neither an object nor the name of a preset.
+        MappingError: They are no mappings, or name a preset that does not exist.
     """
-    by_name = {preset["name"]: preset for preset in presets}
     if mappings is None:
-        return list(enumerate(presets))
-    given = [(index, _chosen(one, by_name)) for index, one in enumerate(mappings)]
+        return Choice(list(enumerate(presets)), [])
+    by_name = {preset["name"]: preset for preset in presets}
+    given = [(index, _chosen(one, by_name)) for index, one in enumerate(read_mappings(mappings))]
     kept: list[tuple[int, MappingData]] = []
     if with_presets:
-        replaced = {one.get("name") for _, one in given}
+        replaced = [one.get("name", "") for _, one in given]
+        for _, one in given:
+            if takes_away(one):
+                _find_preset(one.get("name"), by_name)
         kept = [(-1, preset) for preset in presets if preset["name"] not in replaced]
-    return kept + [(index, one) for index, one in given if one.get("enabled") is not False]
+    on = [(index, one) for index, one in given if one.get("enabled") is not False]
+    off = [(index, one) for index, one in given if one.get("enabled") is False]
+    return Choice(kept + on, off)
 
 
-def _chosen(one: object, presets: Mapping[str, MappingData]) -> MappingData:
-    if isinstance(one, Mapping):
-        return one
-    if not isinstance(one, str):
-        raise MappingError(f"a mapping is an object or the name of a preset, not {one!r}")
-    if one not in presets:
-        raise MappingError(f"there is no preset {one!r}; there are: {', '.join(presets)}")
-    return presets[one]
+def _chosen(one: MappingData | str, presets: Mapping[str, MappingData]) -> MappingData:
+    return _find_preset(one, presets) if isinstance(one, str) else one
+
+
+def _find_preset(name: Any, presets: Mapping[str, MappingData]) -> MappingData:
+    if name not in presets:
+        raise MappingError(f"there is no preset {name!r}; there are: {', '.join(presets)}")
+    return presets[name]

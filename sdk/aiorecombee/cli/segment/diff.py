@@ -39,7 +39,7 @@ _STATUSES: Final = """\
 exit status:
   0  both make the same of every event
   1  they do not
-  2  the command was called wrongly, or a file it needs is no good
+  2  the command was called wrongly, a file it needs is no good, or there is no event
 """
 
 
@@ -61,6 +61,8 @@ def run(prog: str, argv: Sequence[str]) -> int:
                 report.different(number, event, made, found)
     report.summary(summary)
     sys.stdout.flush()
+    if not summary.events:
+        raise UsageError(f"{options.events}: there is no event in it")
     return EXIT_DIFFERENT if summary.different else 0
 
 
@@ -123,6 +125,7 @@ def _destination(options: argparse.Namespace, profile: str, side: str) -> Destin
         getattr(options, f"mappings_{side}"),
         option=f"--mappings-{side}",
         with_presets=options.with_presets,
+        connects=False,  # two profiles need not agree on what settings are
     )
 
 

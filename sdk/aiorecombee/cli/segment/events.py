@@ -27,6 +27,8 @@ def opened(path: str, named: str = "") -> Iterator[BinaryIO]:
         UsageError: It cannot be opened, or what is packed is damaged.
     """
     if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise UsageError(f"{named}{path}: standard input is closed")
         yield sys.stdin.buffer
         return
     try:

@@ -65,6 +65,7 @@ def make_destination(
     *,
     with_presets: bool,
     option: str = "--mappings",
+    connects: bool = True,
 ) -> Destination:
     """The destination that files mean.
 
@@ -74,12 +75,13 @@ def make_destination(
         mappings: File of mappings, if there is one.
         with_presets: Whether the presets are kept beside these.
         option: What the mappings came with, for messages.
+        connects: Whether the settings must name a database; mapping needs none.
 
     Raises:
         UsageError: A file cannot be read, or is no good.
     """
     read = None if mappings is None else read_mapping_file(mappings, option)
-    checked = read_settings(settings, profile)
+    checked = read_settings(settings, profile, connects=connects)
     try:
         return Destination(profile, read, with_presets=with_presets, settings=checked)
     except ConfigurationError as error:
@@ -88,7 +90,9 @@ def make_destination(
         raise UsageError(f"{option} {mappings}: {error}\n  {ADVICE}") from None
 
 
-def read_settings(path: str | None, profile: str) -> dict[str, Any] | None:
+def read_settings(
+    path: str | None, profile: str, *, connects: bool = True
+) -> dict[str, Any] | None:
     """Read and check the settings of a profile; `None` where no file is given.
 
     Raises:
@@ -98,7 +102,8 @@ def read_settings(path: str | None, profile: str) -> dict[str, Any] | None:
         return None
     settings: dict[str, Any] = read_json(path, "--settings")
     try:
-        find_profile(profile).read_settings(settings)
+        if connects:
+            find_profile(profile).read_settings(settings)
     except ConfigurationError as error:
         raise UsageError(f"--settings {path}: {error}") from None
     return settings

@@ -58,6 +58,8 @@ def run(prog: str, argv: Sequence[str]) -> int:
                 report.failed(path, verdict)
     if options.only and not tally.total:
         raise UsageError(f"--only: no case has the ID or tag {' or '.join(options.only)}")
+    if not tally.total:
+        raise UsageError(f"{', '.join(options.cases)}: there is no case in it")
     report.summary(tally)
     sys.stdout.flush()
     return EXIT_FAILED if tally.failed else 0

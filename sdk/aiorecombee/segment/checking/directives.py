@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from aiorecombee.errors import MappingError
 from aiorecombee.segment.checking.finding import Finding, did_you_mean, warning
-from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.javascript import is_array
 from aiorecombee.segment.mapping import (
     MappingFailedError,
@@ -15,6 +14,7 @@ from aiorecombee.segment.mapping import (
 )
 from aiorecombee.segment.mapping.directives import DIRECTIVES
 from aiorecombee.segment.mapping.trees import DEEPEST, directive_keys
+from aiorecombee.segment.pointer import step
 
 _DIRECTIVE_KEYS: Final = "A directive is an object with one @-key and nothing else."
 _PLACEHOLDER: Final = "{{$."

@@ -8,10 +8,11 @@ from aiorecombee.segment.checking.directives import check_directives
 from aiorecombee.segment.checking.finding import Finding, did_you_mean, warning
 from aiorecombee.segment.checking.keys import check_keys, check_name, check_parts
 from aiorecombee.segment.checking.payloads import check_payload
-from aiorecombee.segment.checking.positions import Located, step
+from aiorecombee.segment.checking.positions import Located
 from aiorecombee.segment.checking.subscriptions import check_subscription
 from aiorecombee.segment.exported import SPELLINGS, entries, part, takes_away
 from aiorecombee.segment.javascript import type_name
+from aiorecombee.segment.pointer import step
 from aiorecombee.segment.profiles import Profile
 from aiorecombee.segment.subscriptions import Subscription
 

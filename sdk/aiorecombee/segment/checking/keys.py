@@ -6,9 +6,9 @@ from typing import Any, Final
 from aiorecombee.reql.nearest import meant
 from aiorecombee.segment.actions.catalogue import Actions
 from aiorecombee.segment.checking.finding import Finding, did_you_mean
-from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.exported import SPELLINGS, contradiction, part, unsuitable
 from aiorecombee.segment.javascript import type_name
+from aiorecombee.segment.pointer import step
 
 _OURS: Final = [key for keys in SPELLINGS.values() for key in keys]
 _ELSEWHERE: Final = {

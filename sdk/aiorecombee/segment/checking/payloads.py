@@ -9,10 +9,10 @@ from aiorecombee.segment.actions.catalogue import Action
 from aiorecombee.segment.actions.problems import Problem
 from aiorecombee.segment.actions.schema import absent_at_root, acceptor, member
 from aiorecombee.segment.checking.finding import Finding
-from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.javascript import UNDEFINED, is_array
 from aiorecombee.segment.mapping import MappingInvalidError, compile_mapping
 from aiorecombee.segment.mapping.trees import directive_keys, plain_copy
+from aiorecombee.segment.pointer import step
 
 # Stands for what only an event tells: it will do as text, number, portion and time.
 _UNKNOWN: Final = 1

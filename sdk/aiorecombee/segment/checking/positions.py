@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import attrs
 
+from aiorecombee.segment.pointer import step
+
 DEEPEST: Final = 200
 """Objects and arrays that may be in one another."""
 
@@ -109,11 +111,6 @@ def locate(text: str) -> Located:
     value = reader.read_all()
     lines = [0, *(found.end() for found in re.finditer("\n", text))]
     return Located(value, tuple(reader.repeated), text, reader.values, reader.keys, lines)
-
-
-def step(pointer: str, key: object) -> str:
-    """The pointer of a member."""
-    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
 class _ConstantError(ValueError):

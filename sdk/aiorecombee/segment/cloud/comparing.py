@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import attrs
 
-from aiorecombee.segment.checking.positions import step
 from aiorecombee.segment.javascript import as_double, is_array, is_number
+from aiorecombee.segment.pointer import step
 
 _NOWHERE: Final = "nothing"
 _NOTE: Final = "note"

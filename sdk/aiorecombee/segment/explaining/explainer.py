@@ -58,7 +58,7 @@ class Explainer:
         except RecursionError:  # the destination has said so, or was just spared
             told = ()
         silent = not mapped.matched and not mapped.rejections
-        hints = why_unheard(event, self._destination.subscriptions) if silent else ()
+        hints = why_unheard(event, self._destination) if silent else ()
         return Explanation(event, mapped, told, hints)
 
     def _map(self, event: JsonValue, *, in_batch: bool) -> Mapped:
@@ -98,7 +98,7 @@ class _Explained:
         try:
             requests = (one.perform_in_batch if in_batch else one.perform)(event)
         except MappingError as error:
-            advice = suggest(error, one.mapping, event) if isinstance(error, PayloadError) else ()
+            advice = _suggestions(one, error, event)
             wrong = rejection(one, error)
             return ExplainedSubscription(*said, True, conditions, fields, (), wrong, advice)
         return ExplainedSubscription(*said, True, conditions, fields, tuple(requests))
@@ -112,6 +112,14 @@ class _Explained:
         if self._tracer is None:
             self._tracer = Tracer(self._subscription.action, self._subscription.mapping)
         return self._tracer.trace(event, in_batch=in_batch)
+
+
+def _suggestions(
+    one: Subscription, error: MappingError, event: Mapping[str, Any]
+) -> tuple[str, ...]:
+    if not isinstance(error, PayloadError):
+        return ()
+    return suggest(error, one.mapping, event, fixed=one.fixed)
 
 
 def _may_match(subscription: Subscription, event: Mapping[str, Any]) -> bool:

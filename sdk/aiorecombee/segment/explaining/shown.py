@@ -7,7 +7,7 @@ from aiorecombee.codec import default_codec
 from aiorecombee.core.encode import Encoder
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.endpoint import Request
-from aiorecombee.segment.javascript import UNDEFINED, type_name
+from aiorecombee.segment.javascript import UNDEFINED, number_text, type_name
 
 _STRICT: Final = Encoder(default_codec())
 _LAX: Final = Encoder(default_codec(), validate=False)
@@ -24,9 +24,11 @@ def request_json(request: Request[Any]) -> dict[str, Any]:
         return shown | _STRICT.entry(request)
     except InvalidRequestError as error:
         refused = {"refused": str(error)}
+    except RecursionError:
+        refused = {"refused": "it is nested too deeply"}
     try:
         return shown | _LAX.entry(request) | refused
-    except InvalidRequestError:  # its path would lead elsewhere
+    except (InvalidRequestError, RecursionError):  # its path would lead elsewhere, or too deep
         return shown | {"method": request.method, "path": request.path} | refused
 
 
@@ -34,6 +36,8 @@ def value_text(value: Any, limit: int = 48) -> str:
     """A value as JSON, cut where it is long; `nothing` where there is none."""
     if value is UNDEFINED:
         return "nothing"
+    if isinstance(value, float):
+        return number_text(value)
     try:
         return cut(printable(json.dumps(value, ensure_ascii=False, default=repr)), limit)
     except (RecursionError, TypeError, ValueError):  # without an end, or with keys of other types

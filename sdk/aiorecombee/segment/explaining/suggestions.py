@@ -50,7 +50,9 @@ _LISTS: Final = frozenset({"items"})
 _SHARE: Final = ("/portion", "/portion/watchTime", "/portion/totalLength")
 
 
-def suggest(error: PayloadError, mapping: Mapping[str, Any], event: _Event) -> tuple[str, ...]:
+def suggest(
+    error: PayloadError, mapping: Mapping[str, Any], event: _Event, *, fixed: bool = False
+) -> tuple[str, ...]:
     """Sentences on what the event holds in place of what was asked for; one per problem.
 
     Of very many problems only the first are looked at.
@@ -59,13 +61,16 @@ def suggest(error: PayloadError, mapping: Mapping[str, Any], event: _Event) -> t
         error: Why the event was rejected.
         mapping: How its fields were found.
         event: The event.
+        fixed: The mapping follows from settings: which property holds the item's ID.
     """
     told = [problem for problem in error.problems[:_MOST_PROBLEMS] if problem.field]
-    found = (_suggestion(error.kind, problem, mapping, event) for problem in told)
+    found = (_suggestion(error.kind, problem, mapping, event, fixed) for problem in told)
     return tuple(dict.fromkeys(found))
 
 
-def _suggestion(kind: str, problem: Problem, mapping: Mapping[str, Any], event: _Event) -> str:
+def _suggestion(
+    kind: str, problem: Problem, mapping: Mapping[str, Any], event: _Event, fixed: bool
+) -> str:
     clashing = kind == "payload" and problem.field in _SHARE
     fields = _SHARE if clashing else (problem.field,)
     paths = [indexed(path, one) for one in fields for path in read_for(one, mapping)]
@@ -73,10 +78,12 @@ def _suggestion(kind: str, problem: Problem, mapping: Mapping[str, Any], event: 
     is_wrong = problem.at == problem.field or kind == "payload"
     if is_wrong and held:
         return f"Here {_join(f'`{path}` is {value_text(one)}' for path, one in held.items())}."
+    empty = next((path for path, found in held.items() if found == ""), None)
+    if empty is not None:
+        return f"Here `{empty}` is empty, and still counts as being there: leave it out."
     field = problem.field.rpartition("/")[2]
-    return _instead(
-        problem.field, _Lookalikes(field, paths, event).find(), _lack(paths, held, event)
-    )
+    candidates = _Lookalikes(field, paths, event).find()
+    return _instead(problem.field, candidates, _lack(paths, held, event), fixed)
 
 
 def _lack(paths: Sequence[str], held: Mapping[str, Any], event: _Event) -> str:
@@ -91,7 +98,7 @@ def _this(kind: object) -> str:
     return f"This {kind}" if kind in _PAGES else "The event"
 
 
-def _instead(field: str, candidates: Mapping[str, Any], lack: str) -> str:
+def _instead(field: str, candidates: Mapping[str, Any], lack: str, fixed: bool) -> str:
     """What could be mapped instead."""
     place = "/".join(part for part in field.split("/") if part and not part.isdigit())
     if not candidates:
@@ -100,7 +107,14 @@ def _instead(field: str, candidates: Mapping[str, Any], lack: str) -> str:
     best = next(iter(candidates))
     if place != field[1:]:  # in a list, `$` is the element
         best = best.rpartition("].")[2]
-    return f"{lack} It has {there}: map `{place}` to `$.{best}`.".strip()
+    return f"{lack} It has {there}{_step(place, best, fixed)}.".strip()
+
+
+def _step(place: str, best: str, fixed: bool) -> str:
+    """What to do about it; where there are only settings, the ID is all that they can name."""
+    if not fixed:
+        return f": map `{place}` to `$.{best}`"
+    return f": name `{best.rpartition('.')[2]}` in the settings" if place == "itemId" else ""
 
 
 class _Lookalikes:

@@ -22,6 +22,7 @@ _GAP: Final = 2
 _WIDEST: Final = (30, 44)  # columns of names and of paths
 _LONGEST: Final = 600  # characters of a reason
 _COLUMN: Final = 15
+_OF_ALL: Final = frozenset({"DeleteBookmark", "DeleteCartAddition"})
 _MOST: Final = 3  # requests of one subscription that are told in any case
 
 
@@ -59,8 +60,8 @@ def _title(explanation: Explanation) -> str:
     kind = event.get("type", UNDEFINED)
     words = [kind if isinstance(kind, str) else f"type {value_text(kind)}"]
     words += [value_text(event[key]) for key in ("event", "name") if event.get(key) is not None][:1]
-    user = event.get("userId") or event.get("anonymousId")
-    words += [f"of user {value_text(user)}"] if user else []
+    known = [event[key] for key in ("userId", "anonymousId") if event.get(key) is not None]
+    words += [f"of user {value_text(user)}" for user in known[:1]]
     return f"{printable(' '.join(words))}: {sent}"
 
 
@@ -136,6 +137,8 @@ def _request(
         step = worked_out(name, value, payload, index)
         text = f"    {name.ljust(_COLUMN)} {value_text(value, width)}"
         yield cut(f"{text}   {step}".rstrip(), width)
+    if told["request"] in _OF_ALL and "timestamp" not in told.get("params", {}):
+        yield "    no timestamp: all that the user has of the item are deleted"
     if "refused" in told:
         yield from _wrapped(f"    {REJECTED} ", f"the client refuses it: {told['refused']}", width)
 

@@ -1,18 +1,37 @@
 """Why nobody listens to an event, and what was perhaps meant."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from aiorecombee.segment.destination import Destination
 from aiorecombee.segment.explaining.near_names import nearest
 from aiorecombee.segment.explaining.shown import value_text
-from aiorecombee.segment.subscriptions import Subscription
+from aiorecombee.segment.fql import SubscriptionError, compile_subscription
+from aiorecombee.segment.subscriptions import Subscription, name_of
 
 _NAME: Final = "event"
 _MISPLACED: Final = "name"
 
 
-def why_unheard(event: Mapping[str, Any], subscriptions: Sequence[Subscription]) -> tuple[str, ...]:
+def why_unheard(event: Mapping[str, Any], destination: Destination) -> tuple[str, ...]:
     """Sentences for an event that no subscription is for."""
+    disabled = tuple(_disabled(event, destination.disabled))
+    return disabled or _why_unheard(event, destination.subscriptions)
+
+
+def _disabled(event: Mapping[str, Any], mappings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Those that would listen, were they switched on."""
+    for one in mappings:
+        try:
+            if compile_subscription(one.get("subscribe"))(event):
+                yield f"{_quoted(name_of(one, 0))} is for it, but it is not enabled."
+        except SubscriptionError:
+            continue
+
+
+def _why_unheard(
+    event: Mapping[str, Any], subscriptions: Sequence[Subscription]
+) -> tuple[str, ...]:
     if not subscriptions:
         return ("There are no subscriptions.",)
     kind = event.get("type")
