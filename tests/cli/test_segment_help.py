@@ -5,7 +5,7 @@ import io
 import pytest
 
 from aiorecombee.cli import main
-from aiorecombee.cli.segment.progress import watched
+from aiorecombee.cli.progress import watched
 
 COMMANDS = ["map", "explain", "validate", "test", "diff", "presets"]
 

@@ -13,12 +13,15 @@ EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 
 _COMMANDS: Final[Mapping[str, Command]] = {
+    "send": Command("send.program", "send one request, or a file of them, and print the answers"),
+    "doctor": Command("doctor.program", "find out why a database cannot be reached"),
     "segment": Command("segment.program", "map, explain, check and compare Segment events"),
 }
 _ABOUT: Final = """\
 Recombee for Python services: try the parts of the library from a shell.
 
 example:
+  aiorecombee send AddDetailView user-1 item-7 --cascade-create
   aiorecombee segment map events.jsonl | head -3
 """
 

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
+from aiorecombee.cli.files import opened
+from aiorecombee.cli.progress import watched
 from aiorecombee.cli.segment.differences import JsonReport, Summary, TextReport, label
-from aiorecombee.cli.segment.events import opened
 from aiorecombee.cli.segment.options import add_settings_option, make_destination
-from aiorecombee.cli.segment.progress import watched
 from aiorecombee.cli.segment.shadow import Made, changes
 from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.segment.destination import Destination, Mapped

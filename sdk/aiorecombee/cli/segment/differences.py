@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from aiorecombee.cli.segment.lines import json_line, say
+from aiorecombee.cli.lines import json_line, say
 from aiorecombee.cli.segment.shadow import Change, Made
 from aiorecombee.segment.explaining.shown import cut, printable
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from aiorecombee.cli.segment.events import opened
-from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.files import opened
+from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.options import add_destination_options, destination
 from aiorecombee.cli.usage import command_parser
 from aiorecombee.segment.destination import Mapped, Rejection

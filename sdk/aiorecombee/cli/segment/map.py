@@ -5,8 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from aiorecombee.cli.segment.events import opened
-from aiorecombee.cli.segment.lines import json_line
+from aiorecombee.cli.files import opened
+from aiorecombee.cli.lines import json_line
 from aiorecombee.cli.segment.options import add_destination_options, destination
 from aiorecombee.cli.usage import command_parser
 from aiorecombee.segment.destination import Destination, Mapped

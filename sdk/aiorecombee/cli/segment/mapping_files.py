@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from aiorecombee.cli.segment.events import opened
+from aiorecombee.cli.files import opened
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.errors import MappingError
 from aiorecombee.segment.checking.positions import JsonTextError, Place, locate

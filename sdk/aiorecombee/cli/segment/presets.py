@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
 from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.segment.checking.finding import did_you_mean

@@ -6,8 +6,8 @@ from typing import Any, Final, Protocol
 
 import attrs
 
+from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.cases import Verdict
-from aiorecombee.cli.segment.lines import say
 
 REFERENCE: Final = "main-2026-07"
 _MOST_SHOWN: Final = 8

@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
+from aiorecombee.cli.files import STANDARD_INPUT, opened
 from aiorecombee.cli.segment.cases import Verdict, judge, judge_lines
-from aiorecombee.cli.segment.events import STANDARD_INPUT, opened
 from aiorecombee.cli.segment.options import add_profile_option
 from aiorecombee.cli.segment.rewriting import in_place_of, with_expectation
 from aiorecombee.cli.segment.tally import REFERENCE, JsonReport, Report, Tally, TextReport

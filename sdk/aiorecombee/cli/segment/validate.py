@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from aiorecombee.cli.segment.lines import say
+from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.mapping_files import read_text
 from aiorecombee.cli.segment.options import add_profile_option, add_settings_option, read_settings
 from aiorecombee.cli.usage import command_parser

@@ -1,4 +1,4 @@
-"""Files of events: opened by name, unpacked by name."""
+"""Files that commands read: opened by name, unpacked by name."""
 
 import gzip
 import io

@@ -1,0 +1,1 @@
+"""`aiorecombee send`: requests from a shell."""
