@@ -126,23 +126,57 @@ def run(program):
     )
 
 
-def test_the_package_is_loaded_for_mappings_that_need_it():
+def test_the_engine_is_loaded_for_mappings_that_need_it():
     done = run(
         "import sys; from aiorecombee.segment import compile_mapping; "
-        "compile_mapping({'a': {'@template': '{{b}}'}}); assert 'liquid' not in sys.modules; "
-        "compile_mapping({'a': {'@liquid': '{{b}}'}}); assert 'liquid' in sys.modules"
+        "engine = 'aiorecombee.segment.mapping.liquid'; "
+        "compile_mapping({'a': {'@template': '{{b}}'}}); assert engine not in sys.modules; "
+        "compile_mapping({'a': {'@liquid': '{{b}}'}}); assert engine in sys.modules"
     )
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_without_the_package_the_error_says_what_to_install():
+@pytest.mark.parametrize("levels", [81, 480])
+def test_values_are_nested_80_deep_at_most(levels):
+    with pytest.raises(MappingFailedError, match="the template is nested too deeply"):
+        render("{{ " + "a[" * levels + "1" + "]" * (980 - 2 * levels) + " }}")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{" + "a<" * 490 + "a}}",
+        "{{" + "not " * 240 + "a}}",
+        "{{a" + "|raw" * 240 + "}}",
+        "{%liquid\n" + "if 1\n" * 90 + "endif\n" * 85 + "%}",
+        "{%if 1%}" * 120,
+    ],
+)
+def test_a_template_of_the_longest_kind_renders_or_says_why_not(template):
+    try:
+        assert isinstance(render(template), str)
+    except MappingFailedError as error:
+        assert error.name in {"ParseError", "Error"}  # noqa: PT017
+
+
+def test_where_the_machine_has_no_time_zones_the_error_says_what_to_install():
     done = run(
-        "import sys; sys.modules['liquid'] = None; from aiorecombee.segment import compile_mapping;"
-        "compile_mapping({'a': {'@liquid': '{{b}}'}})"
+        "import sys, zoneinfo; zoneinfo.reset_tzpath(()); "
+        "sys.modules['tzdata'] = None; from aiorecombee.segment import compile_mapping;"
+        "find = compile_mapping({'a': {'@liquid': \"{{ 0 | date: '%H', 'Europe/Prague' }}\"}});"
+        "find({})"
     )
 
     assert done.stderr.strip().endswith(
-        "MappingError: a mapping with @liquid needs python-liquid: "
-        "pip install 'aiorecombee[segment]'"
+        "MappingFailedError: this machine has no data about time zones: pip install tzdata"
     )
+
+
+def test_counting_leaves_the_event_as_it_was():
+    event = {"n": 1}
+
+    assert compile_mapping({"a": {"@liquid": "{% increment n %}{{ n }}"}, "b": {"@path": "$.n"}})(
+        event
+    ) == {"a": "12", "b": 1}
+    assert event == {"n": 1}

@@ -37,6 +37,7 @@ _BASES: Final = {"x": 16, "o": 8, "b": 2}
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _MOST_INDEX: Final = 2**32 - 2
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
+_HALF: Final = re.compile("[\ud800-\udbff]")
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -208,6 +209,13 @@ def utf16_units(text: str) -> Sequence[str]:
         return text
     raw = text.encode("utf-16-le", "surrogatepass")
     return [raw[at : at + 2].decode("utf-16-le", "surrogatepass") for at in range(0, len(raw), 2)]
+
+
+def paired(text: str) -> str:
+    """The text with the halves of a character that have come together as that character."""
+    if text.isascii() or not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def well_formed(text: str) -> str:

@@ -63,6 +63,8 @@ def _one_or_other(key: str, other: str, slow: Resolver) -> Resolver:
     return resolve
 
 
+# This and the next say in one call what lookups put together say in three, in less than two
+# thirds of the time: the presets ask so for nearly each field of each event.
 def _property_or_one(outer: str, key: str, other: str, slow: Resolver) -> Resolver:
     def resolve(data: Any) -> Any:
         if data.__class__ is dict:

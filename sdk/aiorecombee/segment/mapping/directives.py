@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from aiorecombee.errors import MappingError
 from aiorecombee.segment.mapping.arrays import array_path_directive
 from aiorecombee.segment.mapping.casing import case_directive
 from aiorecombee.segment.mapping.conditions import if_directive
@@ -22,11 +21,6 @@ from aiorecombee.segment.mapping.transform import transform_directive
 
 Directive: TypeAlias = Callable[[Any, Scope], Resolver]
 
-_LIQUID_MISSING: Final = (
-    "a mapping with @liquid needs python-liquid: pip install 'aiorecombee[segment]'"
-)
-
-
 def _literal(argument: Any, scope: Scope) -> Resolver:
     """`@literal`: the argument; directives within are followed nevertheless."""
     return scope.compile_value(argument, scope)
@@ -34,12 +28,8 @@ def _literal(argument: Any, scope: Scope) -> Resolver:
 
 def _liquid(argument: Any, scope: Scope) -> Resolver:
     """`@liquid`: the engine is loaded for mappings that need it."""
-    try:
-        from aiorecombee.segment.mapping.liquid import liquid_directive  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        if error.name != "liquid":
-            raise
-        raise MappingError(_LIQUID_MISSING) from None
+    from aiorecombee.segment.mapping.liquid import liquid_directive  # noqa: PLC0415
+
     return liquid_directive(argument, scope)
 
 

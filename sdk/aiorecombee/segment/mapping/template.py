@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiorecombee.segment.javascript import UNDEFINED, to_text, trim
+from aiorecombee.segment.javascript import UNDEFINED, paired, to_text, trim
 from aiorecombee.segment.mapping.path import compile_lookup, expect_text
 from aiorecombee.segment.mapping.resolver import Resolver
 from aiorecombee.segment.mapping.scope import Scope
@@ -56,8 +56,10 @@ def _pieces(template: str, braces: int, scope: Scope) -> list[str | Resolver]:
 def _filler(pieces: list[str | Resolver], scope: Scope) -> Resolver:
     def resolve(data: Any) -> str:
         data = {} if data is UNDEFINED else data
-        return "".join(
-            [_text(piece if isinstance(piece, str) else piece(data), scope) for piece in pieces]
+        return paired(
+            "".join(
+                [_text(piece if isinstance(piece, str) else piece(data), scope) for piece in pieces]
+            )
         )
 
     return resolve

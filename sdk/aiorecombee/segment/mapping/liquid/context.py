@@ -1,54 +1,52 @@
 """What a Liquid template sees while it is rendered."""
 
-import io
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
-from liquid import BoundTemplate, RenderContext, Token
+import attrs
 
-from aiorecombee.segment.javascript import UNDEFINED
-from aiorecombee.segment.mapping.liquid.values import read
+from aiorecombee.segment.javascript import UNDEFINED, member, to_text
+from aiorecombee.segment.mapping.liquid.values import BLOCK, plain, read
 from aiorecombee.segment.mapping.resolver import Spend
 
+Filters: TypeAlias = Mapping[str, Callable[..., Any]]
 
-class JavaScriptContext(RenderContext):
-    """Looks names up as JavaScript does: in what the template assigned, else in the event.
+
+@attrs.define
+class Context:
+    """Names and their values: what the template assigned, else what the event has.
 
     Attributes:
+        data: The event.
         spend: Must hear of all text and arrays that are made.
+        filters: The filters by name.
+        assigned: What `assign` and `capture` set.
+        counters: What `increment` and `decrement` count; the original counts in the event itself.
+        turns: Whose turn it is in each `cycle`.
+        blocks: How many `block`s are around.
     """
 
-    def __init__(self, template: BoundTemplate, data: Any, spend: Spend) -> None:
-        super().__init__(template)
-        self._data = data
-        self.spend = spend
+    data: Any
+    spend: Spend
+    filters: Filters
+    assigned: dict[str, Any] = attrs.field(factory=dict)
+    counters: dict[str, float] = attrs.field(factory=dict)
+    turns: dict[str, int] = attrs.field(factory=dict)
+    blocks: int = 0
 
-    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> Any:  # noqa: ARG002  # as it is overridden
-        """The value at a path; what is missing is undefined."""
-        name, *rest = path
-        found = self._find(name)
-        for key in rest:
-            found = read(found, key)
-        return found
-
-    def _find(self, name: object) -> Any:
-        if isinstance(name, str) and name in self.locals:
-            return self.locals[name]
-        found = read(self._data, name)
-        return self.counters.get(str(name), UNDEFINED) if found is UNDEFINED else found
-
-    def get_buffer(self, buf: object = None) -> "CountedText":  # noqa: ARG002  # as it is overridden
-        """Where `capture` writes to."""
-        return CountedText(self.spend)
+    def find(self, name: Any) -> Any:
+        """The value of a name; undefined if nothing is called so."""
+        key = to_text(plain(name), self.spend)
+        if self.blocks and key == "block":
+            return BLOCK
+        if key in self.assigned:
+            return self.assigned[key]
+        if key in self.counters:
+            return self.counters[key]
+        if member(self.data, key) is UNDEFINED:
+            return read({}, name, self.spend)
+        return read(self.data, name, self.spend)
 
 
-class CountedText(io.StringIO):
-    """Text that grows only as far as the budget goes."""
-
-    def __init__(self, spend: Spend) -> None:
-        super().__init__()
-        self._spend = spend
-
-    def write(self, text: str, /) -> int:
-        """Add to the text."""
-        self._spend(len(text))
-        return super().write(text)
+Evaluate: TypeAlias = Callable[[Context], Any]
+"""Finds the value of an expression."""

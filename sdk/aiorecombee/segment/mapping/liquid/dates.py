@@ -1,20 +1,17 @@
-"""Filters for dates, in UTC."""
+"""Filters for dates."""
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final, TypeAlias
 
-from aiorecombee.segment.actions.timestamps import date_seconds
-from aiorecombee.segment.javascript import UNDEFINED, is_number
-from aiorecombee.segment.mapping.liquid.values import is_nothing, number_or_zero, printed
+from aiorecombee.segment.javascript import UNDEFINED
+from aiorecombee.segment.mapping.liquid.moments import Moment, moment
+from aiorecombee.segment.mapping.liquid.values import is_nothing, plain, printed
 from aiorecombee.segment.mapping.resolver import Spend
 
 _CODE: Final = re.compile(r"%([-_0^#:]+)?([0-9]+)?[EO]?(.)", re.DOTALL)
 _USUAL: Final = "%A, %B %-e, %Y at %-l:%M %P %z"
 _BLANK_PADDED: Final = frozenset("aAbBceklpP")
-_NOW: Final = ("now", "today")
-
 _NOON: Final = 12
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -23,12 +20,16 @@ _MONTHS: Final = (
 )
 
 
-def _day(when: datetime) -> str:
-    return f"{when.month}/{when.day}/{when.year}"
+def _day(when: Moment) -> str:
+    return f"{when.shown.month}/{when.shown.day}/{when.year}"
 
 
-def _clock(when: datetime) -> str:
-    return f"{when.hour % 12 or 12}:{when:%M:%S %p}"
+def _clock(when: Moment) -> str:
+    return f"{when.shown.hour % 12 or 12}:{when.shown:%M:%S} {_half(when)}"
+
+
+def _half(when: Moment) -> str:
+    return "AM" if when.shown.hour < _NOON else "PM"
 
 
 def _ordinal(day: int) -> str:
@@ -36,42 +37,46 @@ def _ordinal(day: int) -> str:
     return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
-def _week(when: datetime, since_start: int) -> int:
+def _week(when: Moment, since_start: int) -> int:
     """The week of the year; the days before its first full week are in week 0."""
-    return (when.timetuple().tm_yday - 1 - since_start + 7) // 7
+    return (_day_of_year(when) - 1 - since_start + 7) // 7
 
 
-_Part: TypeAlias = Callable[[datetime], object]
+def _day_of_year(when: Moment) -> int:
+    return when.shown.timetuple().tm_yday
+
+
+_Part: TypeAlias = Callable[[Moment], object]
 _PARTS: Final[Mapping[str, tuple[int, _Part]]] = {
     "%": (0, lambda _: "%"),
-    "A": (0, lambda when: _DAYS[when.weekday()]),
-    "a": (0, lambda when: _DAYS[when.weekday()][:3]),
-    "B": (0, lambda when: _MONTHS[when.month - 1]),
-    "b": (0, lambda when: _MONTHS[when.month - 1][:3]),
+    "A": (0, lambda when: _DAYS[when.shown.weekday()]),
+    "a": (0, lambda when: _DAYS[when.shown.weekday()][:3]),
+    "B": (0, lambda when: _MONTHS[when.shown.month - 1]),
+    "b": (0, lambda when: _MONTHS[when.shown.month - 1][:3]),
     "C": (2, lambda when: when.year // 100),
     "c": (0, lambda when: f"{_day(when)}, {_clock(when)}"),
-    "d": (2, lambda when: when.day),
-    "e": (2, lambda when: when.day),
-    "H": (2, lambda when: when.hour),
-    "h": (0, lambda when: _MONTHS[when.month - 1][:3]),
-    "I": (2, lambda when: when.hour % 12 or 12),
-    "j": (3, lambda when: when.timetuple().tm_yday),
-    "k": (2, lambda when: when.hour),
-    "L": (3, lambda when: when.microsecond // 1000),
-    "l": (2, lambda when: when.hour % 12 or 12),
-    "M": (2, lambda when: when.minute),
-    "m": (2, lambda when: when.month),
+    "d": (2, lambda when: when.shown.day),
+    "e": (2, lambda when: when.shown.day),
+    "H": (2, lambda when: when.shown.hour),
+    "h": (0, lambda when: _MONTHS[when.shown.month - 1][:3]),
+    "I": (2, lambda when: when.shown.hour % 12 or 12),
+    "j": (3, _day_of_year),
+    "k": (2, lambda when: when.shown.hour),
+    "L": (3, lambda when: when.shown.microsecond // 1000),
+    "l": (2, lambda when: when.shown.hour % 12 or 12),
+    "M": (2, lambda when: when.shown.minute),
+    "m": (2, lambda when: when.shown.month),
     "n": (0, lambda _: "\n"),
-    "P": (0, lambda when: "am" if when.hour < _NOON else "pm"),
-    "p": (0, lambda when: "AM" if when.hour < _NOON else "PM"),
-    "q": (0, lambda when: _ordinal(when.day)),
-    "S": (2, lambda when: when.second),
-    "s": (0, lambda when: int(when.timestamp() // 1)),
+    "P": (0, lambda when: _half(when).lower()),
+    "p": (0, _half),
+    "q": (0, lambda when: _ordinal(when.shown.day)),
+    "S": (2, lambda when: when.shown.second),
+    "s": (0, lambda when: when.milliseconds // 1000),
     "t": (0, lambda _: "\t"),
-    "U": (2, lambda when: _week(when, (when.weekday() + 1) % 7)),
-    "u": (0, lambda when: when.isoweekday()),
-    "W": (2, lambda when: _week(when, when.weekday())),
-    "w": (0, lambda when: when.isoweekday() % 7),
+    "U": (2, lambda when: _week(when, (when.shown.weekday() + 1) % 7)),
+    "u": (0, lambda when: when.shown.isoweekday()),
+    "W": (2, lambda when: _week(when, when.shown.weekday())),
+    "w": (0, lambda when: when.shown.isoweekday() % 7),
     "X": (0, _clock),
     "x": (0, _day),
     "Y": (4, lambda when: when.year),
@@ -79,43 +84,22 @@ _PARTS: Final[Mapping[str, tuple[int, _Part]]] = {
 }
 
 
-def _moment(value: Any, offset: Any = UNDEFINED) -> datetime | None:
-    """The moment that a value stands for: Unix seconds, or a date as text.
-
-    `now` reads the clock, as the template asks for it.
-    """
-    if isinstance(value, str) and value in _NOW:
-        return datetime.now(UTC)
-    if isinstance(value, bool):
-        value = value / 1000
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = number_or_zero(value)
-    seconds = value if is_number(value) else date_seconds(value) if isinstance(value, str) else None
-    if seconds is None:
-        return None
-    try:
-        zone = timezone(timedelta(minutes=-number_or_zero(offset)))
-        return datetime.fromtimestamp(0, zone) + timedelta(milliseconds=int(seconds * 1000))
-    except (OverflowError, ValueError):
-        return None
-
-
-def _date(spend: Spend, value: Any, form: Any = UNDEFINED, offset: Any = UNDEFINED) -> Any:
-    when = _moment(value, offset)
+def _date(spend: Spend, value: Any, form: Any = UNDEFINED, zone: Any = UNDEFINED) -> Any:
+    when, form = moment(plain(value), zone, spend), plain(form)
     if when is None:
         return value
     return written(when, _USUAL if is_nothing(form) else printed(form, spend), spend)
 
 
-def written(when: datetime, form: str, spend: Spend) -> str:
+def written(when: Moment, form: str, spend: Spend) -> str:
     """The moment in a form, such as `%Y-%m-%d`."""
     return _CODE.sub(lambda code: _written(when, code, spend), form)
 
 
-def _written(when: datetime, code: re.Match[str], spend: Spend) -> str:
+def _written(when: Moment, code: re.Match[str], spend: Spend) -> str:
     flags, width, letter = code[1] or "", int((code[2] or "0")[:9]), code[3]
     if letter == "N":
-        thousandths = f"{when.microsecond // 1000:03}"[: width or 9]
+        thousandths = f"{when.shown.microsecond // 1000:03}"[: width or 9]
         spend(width)
         return thousandths.ljust(width or 9, "0")
     if letter in "zZ":
@@ -128,11 +112,9 @@ def _written(when: datetime, code: re.Match[str], spend: Spend) -> str:
     return _padded(_cased(text, flags), 0 if "-" in flags else width or usual, letter, flags, spend)
 
 
-def _zone(when: datetime, letter: str, flags: str) -> str:
-    offset = f"{when:%z}"
-    if letter == "Z" and offset == "+0000":
-        return "UTC"
-    return f"{offset[:3]}:{offset[3:5]}" if ":" in flags else offset[:5]
+def _zone(when: Moment, letter: str, flags: str) -> str:
+    offset = when.offset(":" if ":" in flags else "")
+    return offset if letter == "z" else when.zone or offset
 
 
 def _cased(text: str, flags: str) -> str:
@@ -145,13 +127,15 @@ def _cased(text: str, flags: str) -> str:
 
 def _padded(text: str, width: int, letter: str, flags: str, spend: Spend) -> str:
     spend(width)
-    blank = "_" in flags or ("0" not in flags and letter in _BLANK_PADDED)
-    return text.rjust(width, " " if blank else "0")
+    if "_" in flags or ("0" not in flags and letter in _BLANK_PADDED):
+        return text.rjust(width, " ")
+    sign = text[:1] if text.startswith("-") else ""
+    return sign + text[len(sign) :].rjust(width - len(sign), "0")
 
 
 def _in_form(form: str) -> Callable[..., Any]:
     def run(spend: Spend, value: Any) -> Any:
-        when = _moment(value)
+        when = moment(value, UNDEFINED, spend)
         return value if when is None else written(when, form, spend)
 
     return run
@@ -159,7 +143,7 @@ def _in_form(form: str) -> Callable[..., Any]:
 
 def _in_words(month: str) -> Callable[..., Any]:
     def run(spend: Spend, value: Any, kind: Any = UNDEFINED, style: Any = UNDEFINED) -> Any:
-        when = _moment(value)
+        when = moment(value, UNDEFINED, spend)
         if when is None:
             return value
         if kind != "ordinal":

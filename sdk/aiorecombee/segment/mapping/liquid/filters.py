@@ -1,16 +1,15 @@
-"""The filters of Liquid by name, in the form that python-liquid calls them."""
+"""The filters of Liquid by name, in the form that expressions call them."""
 
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from liquid.filter import with_context
-
-from aiorecombee.segment.javascript import UNDEFINED, is_array
+from aiorecombee.segment.javascript import UNDEFINED, is_array, paired
+from aiorecombee.segment.mapping.errors import MappingFailedError
 from aiorecombee.segment.mapping.liquid import arrays, dates, numbers, texts
-from aiorecombee.segment.mapping.liquid.context import JavaScriptContext
 from aiorecombee.segment.mapping.liquid.refusal import FilterRefusedError
 from aiorecombee.segment.mapping.liquid.values import plain
+from aiorecombee.segment.mapping.resolver import Spend
 
 DISABLED: Final = (
     *("array_to_sentence_string", "concat", "find", "find_exp", "find_index", "find_index_exp"),
@@ -20,39 +19,52 @@ DISABLED: Final = (
 UNPREDICTABLE: Final = ("sample",)
 """Those that the original has, but whose answer is a matter of chance."""
 
+SEEING_WORDS: Final = frozenset(
+    {
+        *("date", "default", "inspect", "json", "jsonify", "lstrip", "push", "raw", "rstrip"),
+        *("slugify", "strip", "sum", "unshift", "where"),
+    }
+)
+"""Those for which `nil`, `empty` and `blank` are objects, as they are in the original."""
+
 
 def all_filters() -> Mapping[str, Callable[..., Any]]:
     """The filters that Segment's engine has, disabled ones included."""
     known = {**arrays.FILTERS, **dates.FILTERS, **numbers.FILTERS, **texts.FILTERS}
     return {
-        **{name: _counted(apply) for name, apply in known.items()},
+        **{name: _counted(apply, name in SEEING_WORDS) for name, apply in known.items()},
         **{name: _refusing(f'filter "{name}" is disabled') for name in DISABLED},
         **{name: _refusing(f'filter "{name}" is not supported') for name in UNPREDICTABLE},
     }
 
 
-def _counted(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter with plain arguments, no more than it takes, and its result paid for."""
-    parameters = list(inspect.signature(apply).parameters.values())
-    most = sum(parameter.kind != parameter.KEYWORD_ONLY for parameter in parameters) - 1
+def _counted(apply: Callable[..., Any], sees_words: bool) -> Callable[..., Any]:
+    """The filter with no more arguments than it takes, and its result paid for."""
+    parameters = list(inspect.signature(apply).parameters.values())[1:]
     open_ended = any(parameter.kind == parameter.VAR_POSITIONAL for parameter in parameters)
-    defaults = {
-        at - 1: one.default for at, one in enumerate(parameters) if one.default is not one.empty
-    }
-    names = [one.name for one in parameters if one.kind == one.KEYWORD_ONLY]
+    most = None if open_ended else len(parameters)
+    defaults = [one.default for one in parameters if one.default is not one.empty]
+    first = sum(one.default is one.empty for one in parameters)
 
-    @with_context
-    def run(*values: Any, context: JavaScriptContext, **named: Any) -> Any:
-        given = [plain(value, context.spend) for value in values]
-        for at, default in defaults.items():
+    def run(spend: Spend, *values: Any) -> Any:
+        given = [value if sees_words else plain(value) for value in values[:most]]
+        for at, default in enumerate(defaults, first):
             if at < len(given) and given[at] is UNDEFINED:
                 given[at] = default
-        options = {name: named[name] for name in names if name in named}
-        made = apply(context.spend, *(given if open_ended else given[:most]), **options)
-        context.spend(len(made) if isinstance(made, str) or is_array(made) else 1)
-        return made
+        made = _tried(apply, spend, given)
+        spend(len(made) if isinstance(made, str) or is_array(made) else 1)
+        return paired(made) if isinstance(made, str) else made
 
     return run
+
+
+def _tried(apply: Callable[..., Any], spend: Spend, given: list[Any]) -> Any:
+    try:
+        return apply(spend, *given)
+    except MappingFailedError:
+        raise
+    except (ArithmeticError, ValueError) as error:  # beyond numbers
+        raise FilterRefusedError(str(error)) from None
 
 
 def _refusing(message: str) -> Callable[..., Any]:

@@ -12,10 +12,18 @@ _MOST_EXACT: Final = 2**53 - 1
 
 
 def _of(calculate: Callable[[float, float], float]) -> Callable[..., float]:
-    def run(_: Spend, value: Any, other: Any = 0) -> float:
-        return as_double(calculate(float(number_or_zero(value)), float(number_or_zero(other))))
+    """With one number of two missing there is none."""
+
+    def run(_: Spend, value: Any, *others: Any) -> float:
+        if not others:
+            return math.nan
+        return as_double(calculate(float(number_or_zero(value)), float(number_or_zero(others[0]))))
 
     return run
+
+
+def _of_all(choose: Callable[[list[float]], float]) -> Callable[..., float]:
+    return lambda _, *values: as_double(choose([number_or_zero(value) for value in values]))
 
 
 def divided(dividend: float, divisor: float) -> float:
@@ -27,9 +35,11 @@ def divided(dividend: float, divisor: float) -> float:
     return math.copysign(math.inf, dividend) * math.copysign(1, divisor)
 
 
-def _divided_by(_: Spend, value: Any, other: Any = 0, whole: Any = 0) -> float:
-    found = divided(float(number_or_zero(value)), float(number_or_zero(other)))
-    return _floor(found) if number_or_zero(whole) else as_double(found)
+def _divided_by(_: Spend, value: Any, *others: Any) -> float:
+    if not others:
+        return math.nan
+    found = divided(float(number_or_zero(value)), float(number_or_zero(others[0])))
+    return _floor(found) if number_or_zero(others[1] if others[1:] else 0) else as_double(found)
 
 
 def _floor(value: float) -> float:
@@ -59,8 +69,8 @@ def _shifted(value: float, places: float) -> float:
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "abs": lambda _, value: as_double(abs(number_or_zero(value))),
-    "at_least": _of(max),
-    "at_most": _of(min),
+    "at_least": _of_all(max),
+    "at_most": _of_all(min),
     "ceil": lambda _, value: -_floor(-number_or_zero(value)),
     "divided_by": _divided_by,
     "floor": lambda _, value: _floor(number_or_zero(value)),

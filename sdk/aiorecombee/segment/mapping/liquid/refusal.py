@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from liquid import Token, TokenStream
-from liquid.exceptions import LiquidSyntaxError
-
+from aiorecombee.segment.javascript import paired, utf16_length, utf16_units
+from aiorecombee.segment.mapping.errors import MappingFailedError
 from aiorecombee.segment.mapping.json_text import quoted
 
 _MOST_SHOWN: Final = 32
@@ -14,25 +13,32 @@ class FilterRefusedError(Exception):
     """A filter that is disabled, or can't do with what it was given."""
 
 
-class UnreadableError(LiquidSyntaxError):
-    """An expression that can't be read.
+class TemplateError(Exception):
+    """A template that can't be read, or not be rendered.
 
     Attributes:
-        at: Where in the template.
+        message: What the engine says, without the place.
+        at: The place: an index of the template.
+        name: The engine's name for the error.
     """
 
-    def __init__(self, message: str, token: Token, at: int) -> None:
-        super().__init__(message, token=token)
+    def __init__(self, message: str, at: int, name: str = "TokenizationError") -> None:
+        super().__init__(message, at, name)
+        self.message = message
         self.at = at
+        self.name = name
 
 
-def unreadable(what: str, token: Token, tokens: TokenStream) -> UnreadableError:
-    """The error for a token that can't be where it is; shows what follows."""
-    end = max(tokens.eof.start_index, 0)
-    at = token.start_index if token.kind != tokens.eof.kind else end
-    return UnreadableError(f"{what} {shown(token.source[at:end])}", token, at)
+def located(error: TemplateError, template: str) -> MappingFailedError:
+    """The error as the mapping kit reports it; columns count UTF-16 units."""
+    before = template[: error.at]
+    line, start = before.count("\n") + 1, before.rfind("\n") + 1
+    column = utf16_length(before[start:]) + error.at - len(before) + 1
+    return MappingFailedError(f"{error.message}, line:{line}, col:{column}", "liquid", error.name)
 
 
 def shown(text: str) -> str:
     """A part of a template, as error messages show it."""
-    return quoted(text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}...")
+    if utf16_length(text) > _MOST_SHOWN:
+        text = paired("".join(utf16_units(text)[: _MOST_SHOWN - 3])) + "..."
+    return quoted(text)

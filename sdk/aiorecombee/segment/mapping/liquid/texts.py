@@ -17,14 +17,14 @@ from aiorecombee.segment.javascript import (
     trim,
     utf16_length,
     utf16_units,
+    well_formed,
 )
 from aiorecombee.segment.mapping.liquid.refusal import FilterRefusedError
+from aiorecombee.segment.mapping.liquid.slugs import slugify
 from aiorecombee.segment.mapping.liquid.values import (
-    is_nothing,
+    count_to,
     number,
-    number_or_zero,
     printed,
-    truthy,
 )
 from aiorecombee.segment.mapping.resolver import Spend
 
@@ -34,7 +34,6 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "
 _CHARACTERS: Final = {entity: character for character, entity in _ENTITIES.items()}
 _ENTITY: Final = re.compile("|".join(_CHARACTERS))
 _MARKUP: Final = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("<", ">"))
-_NOT_SLUG: Final = re.compile(r"[\W_]+")
 _BAD_ESCAPE: Final = re.compile("%(?![0-9a-fA-F]{2})")
 
 
@@ -96,10 +95,10 @@ def _replace_last(text: str, old: str, new: str) -> str:
 
 
 def _truncate(spend: Spend, value: Any, length: Any = 50, mark: Any = "...") -> Any:
-    text, end, most = printed(value, spend), printed(mark, spend), int(number_or_zero(length))
-    if utf16_length(text) <= most or len(text) <= most:
+    text, end, most = printed(value, spend), printed(mark, spend), number(length)
+    if utf16_length(text) <= most or len(text) <= count_to(most):
         return value
-    return text[: max(most - len(end), 0)] + end
+    return text[: count_to(most - len(end))] + end
 
 
 def _truncate_words(spend: Spend, value: Any, count: Any = 15, mark: Any = "...") -> str:
@@ -170,16 +169,8 @@ def _base64_decode(text: str) -> str:
         raise FilterRefusedError("invalid base64 provided to base64_decode") from None
 
 
-def _slugify(spend: Spend, value: Any, mode: Any = "default", cased: Any = False) -> str:
-    if not is_nothing(mode) and mode != "default":
-        raise FilterRefusedError("slugify with a mode is not supported")
-    text = _NOT_SLUG.sub("-", printed(value, spend))
-    text = text.removeprefix("-").removesuffix("-")
-    return text if truthy(cased) else text.lower()
-
-
 def _utf8(text: str) -> bytes:
-    return text.encode(errors="replace")
+    return well_formed(text).encode()
 
 
 def _signed(text: str, key: str) -> str:
@@ -208,7 +199,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "replace_last": _with_two(lambda text, old, new, _: _replace_last(text, old, new)),
     "rstrip": _stripping(str.rstrip),
     "sha256": _of(lambda text: hashlib.sha256(_utf8(text)).hexdigest()),
-    "slugify": _slugify,
+    "slugify": slugify,
     "split": _with(_split),
     "squish": _of(lambda text: trim(_BLANK.sub(" ", text))),
     "strip": _stripping(str.strip),

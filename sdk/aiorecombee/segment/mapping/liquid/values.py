@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Final
-
-from liquid.builtin.expressions.primitive import Blank, Empty
 
 from aiorecombee.segment.javascript import (
     BLANKS,
@@ -15,14 +14,30 @@ from aiorecombee.segment.javascript import (
     kind_name,
     member,
     number_text,
-    tidy,
+    paired,
     to_number,
     to_text,
     utf16_length,
 )
 from aiorecombee.segment.mapping.resolver import Spend
 
+
+class _Word(Enum):
+    BLANK = "blank"
+    EMPTY = "empty"
+    NIL = "nil"
+
+
+BLANK: Final = _Word.BLANK
+EMPTY: Final = _Word.EMPTY
+NIL: Final = _Word.NIL
+"""The words that compare in their own way."""
+
+BLOCK: Final = object()
+"""What `block` stands for within a block: an object of which nothing is known."""
+
 _SIZE, _FIRST, _LAST = "size", "first", "last"
+_MOST_STEPS: Final = 1e9  # more than there is to step over
 _DEEPEST: Final = 100  # arrays in arrays that are looked through for a number
 
 
@@ -31,32 +46,27 @@ def is_nothing(value: Any) -> bool:
     return value is None or value is UNDEFINED
 
 
-def unrolled(value: Any, spend: Spend) -> Any:
-    """The value with a range as an array."""
-    if not isinstance(value, range):
+def plain(value: Any) -> Any:
+    """The value as JSON has it: `nil` becomes null, `empty` and `blank` become ""."""
+    if not isinstance(value, _Word):
         return value
-    spend(max(value.stop - value.start, 0))
-    return list(value)
-
-
-def plain(value: Any, spend: Spend) -> Any:
-    """The value as JSON has it: ranges become arrays, `empty` and `blank` become ""."""
-    return "" if isinstance(value, Empty | Blank) else unrolled(value, spend)
+    return None if value is NIL else ""
 
 
 def printed(value: Any, spend: Spend) -> str:
     """The value as Liquid prints it: nothing for null, arrays without commas."""
-    value = plain(value, spend)
+    value = plain(value)
     if is_nothing(value):
         return ""
     if is_array(value):
         spend(len(value))
-        return "".join(printed(inner, spend) for inner in value)
+        return paired("".join([printed(inner, spend) for inner in value]))
     return to_text(value, spend)
 
 
 def number(value: Any) -> float:
     """`Number(value)`."""
+    value = plain(value)
     if is_number(value):
         return as_double(value)
     if value is None or isinstance(value, bool):
@@ -85,18 +95,22 @@ def number_or_zero(value: Any) -> float:
     return 0 if math.isnan(found) else found
 
 
+def count_to(limit: float) -> int:
+    """How many steps a loop makes that counts from 0 to below a limit."""
+    return 0 if math.isnan(limit) else math.ceil(max(min(limit, _MOST_STEPS), 0))
+
+
 def truthy(value: Any) -> bool:
     """All but null, undefined and false."""
-    return not (is_nothing(value) or value is False)
+    return not (is_nothing(plain(value)) or value is False)
 
 
 def equal(left: Any, right: Any, spend: Spend) -> bool:
-    """`==`: of the same type and the same, arrays by element, objects never."""
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Empty | Blank):
-            return _is_empty(other) or (isinstance(one, Blank) and _is_blank(other))
-    if is_nothing(left) or is_nothing(right):
-        return is_nothing(left) and is_nothing(right)
+    """`==`: of the same type and the same, arrays by element, other objects only themselves."""
+    if isinstance(left, _Word):
+        return _is_word(right, left)
+    if isinstance(right, _Word):
+        return _is_word(left, right)
     if is_array(left) and is_array(right):
         spend(len(left) + 1)
         pairs = zip(left, right, strict=False)
@@ -106,17 +120,25 @@ def equal(left: Any, right: Any, spend: Spend) -> bool:
     return left is right if isinstance(left, Mapping) else bool(left == right)
 
 
+def _is_word(value: Any, word: _Word) -> bool:
+    if is_nothing(plain(value)):
+        return word is not EMPTY
+    if word is NIL or isinstance(value, _Word):
+        return False
+    return _is_empty(value) or (word is BLANK and _is_blank(value))
+
+
 def _is_empty(value: Any) -> bool:
     return (isinstance(value, str | Mapping) or is_array(value)) and not value
 
 
 def _is_blank(value: Any) -> bool:
-    return not truthy(value) or (isinstance(value, str) and not value.strip(BLANKS))
+    return value is False or (isinstance(value, str) and not value.strip(BLANKS))
 
 
 def less(left: Any, right: Any, spend: Spend, *, or_equal: bool = False) -> bool:
     """`<` and `<=`: text by its letters, anything else by its number."""
-    if any(isinstance(one, Empty | Blank) for one in (left, right)):
+    if isinstance(left, _Word) or isinstance(right, _Word):
         return False
     left, right = _primitive(left, spend), _primitive(right, spend)
     texts = isinstance(left, str) and isinstance(right, str)
@@ -136,35 +158,30 @@ def contains(left: Any, right: Any, spend: Spend) -> bool:
     """Whether an array has an element, or a text another text."""
     if is_array(left):
         return any(equal(inner, right, spend) for inner in left)
+    left, right = plain(left), plain(right)
     if isinstance(left, str):
         return ("undefined" if right is UNDEFINED else to_text(right, spend)) in left
     return False
 
 
-def read(value: Any, key: Any) -> Any:
+def read(value: Any, key: Any, spend: Spend) -> Any:
     """`value[key]`; `size`, `first` and `last` are there where no member is called so."""
+    value = plain(value)
     if is_nothing(value):
         return value
     if is_array(value) and is_number(key):
         return member(value, number_text(key + len(value) if key < 0 else key))
-    if is_array(key):
-        return UNDEFINED
-    found = member(value, to_text(key))
-    if found is not UNDEFINED or key not in (_SIZE, _FIRST, _LAST):
+    found = member(value, to_text(key, spend))
+    if found is not UNDEFINED or not isinstance(key, str):
         return found
     if key == _SIZE:
         return _size(value)
-    return (
-        member(value, "0" if key == _FIRST else str(len(value) - 1)) if is_array(value) else found
-    )
+    if is_array(value) and key in (_FIRST, _LAST):
+        return member(value, "0" if key == _FIRST else str(len(value) - 1))
+    return found
 
 
 def _size(value: Any) -> Any:
     if isinstance(value, str):
         return utf16_length(value)
     return len(value) if is_array(value) or isinstance(value, Mapping) else UNDEFINED
-
-
-def whole(value: float) -> float:
-    """The number without its fraction; what is none stays."""
-    return tidy(float(math.trunc(value))) if math.isfinite(value) else value
