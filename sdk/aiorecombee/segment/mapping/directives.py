@@ -21,6 +21,7 @@ from aiorecombee.segment.mapping.transform import transform_directive
 
 Directive: TypeAlias = Callable[[Any, Scope], Resolver]
 
+
 def _literal(argument: Any, scope: Scope) -> Resolver:
     """`@literal`: the argument; directives within are followed nevertheless."""
     return scope.compile_value(argument, scope)
