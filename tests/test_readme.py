@@ -60,10 +60,19 @@ async def test_the_failures_of_a_batch_are_printed(recombee_client, capsys):
     )
 
 
+async def test_a_batcher_and_a_stream_answer_for_each_request(recombee_client, capsys):
+    requests = [aiorecombee.AddItem("tv-1"), aiorecombee.AddItem("tv-1")]
+    found = await run(BLOCKS[4], client=recombee_client, requests=requests)
+    first, second = found["futures"]
+    assert (await first, type(second.exception())) == ("ok", aiorecombee.ConflictError)
+    assert list(found["left"]) == []
+    assert capsys.readouterr().out == ("AddItem(item_id='tv-1') 409\nAddItem(item_id='tv-1') 409\n")
+
+
 async def test_a_mapped_event_can_be_sent(recombee_client):
     event = {"type": "page", "name": "Pricing", "userId": "user-1"}
     await run(
-        BLOCKS[4].replace("from aiorecombee.segment import Destination\n", ""),
+        BLOCKS[5].replace("from aiorecombee.segment import Destination\n", ""),
         client=recombee_client,
         event=event,
         Destination=Destination,
@@ -77,7 +86,7 @@ async def test_the_fixtures_example_passes(recombee_client, recombee_mock):
         async def buy(self, client, user, item):
             await client.send(aiorecombee.AddPurchase(user, item, cascade_create=True))
 
-    found = await run(BLOCKS[5], my_shop=Shop())
+    found = await run(BLOCKS[6], my_shop=Shop())
     await found["test_a_purchase_survives_a_bad_line"](recombee_client, recombee_mock)
     assert [entry.fault for entry in recombee_mock.journal()] == ["reset", "", ""]
 

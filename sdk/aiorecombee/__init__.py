@@ -42,6 +42,14 @@ if TYPE_CHECKING:
     from aiorecombee.core.routing import Region as Region
     from aiorecombee.core.wire import HttpCall as HttpCall
     from aiorecombee.core.wire import HttpReply as HttpReply
+    from aiorecombee.delivery.batcher import Batcher as Batcher
+    from aiorecombee.delivery.records import BatcherStats as BatcherStats
+    from aiorecombee.delivery.records import BatchHook as BatchHook
+    from aiorecombee.delivery.records import Leftover as Leftover
+    from aiorecombee.delivery.records import Progress as Progress
+    from aiorecombee.delivery.records import ProgressHook as ProgressHook
+    from aiorecombee.delivery.records import SentBatch as SentBatch
+    from aiorecombee.delivery.records import Spill as Spill
     from aiorecombee.errors import (
         ApiError as ApiError,
     )
@@ -69,6 +77,8 @@ if TYPE_CHECKING:
     from aiorecombee.errors import (
         NotFoundError as NotFoundError,
     )
+    from aiorecombee.errors import NotSentError as NotSentError
+    from aiorecombee.errors import QueueFullError as QueueFullError
     from aiorecombee.errors import (
         RateLimitError as RateLimitError,
     )
@@ -430,7 +440,19 @@ __getattr__, _HOME_OF = lazily(
         "core.retry": ("Backoff", "Failure", "NoRetry", "RetryPolicy"),
         "core.routing": ("Region",),
         "core.wire": ("HttpCall", "HttpReply"),
+        "delivery.batcher": ("Batcher",),
+        "delivery.records": (
+            "BatchHook",
+            "BatcherStats",
+            "Leftover",
+            "Progress",
+            "ProgressHook",
+            "SentBatch",
+            "Spill",
+        ),
         "errors": (
+            "NotSentError",
+            "QueueFullError",
             "ApiError",
             "AuthenticationError",
             "BadRequestError",

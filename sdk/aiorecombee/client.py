@@ -1,7 +1,7 @@
 """The client: the one place that awaits."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from math import inf
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -20,13 +20,14 @@ from aiorecombee.core.wire import HttpCall
 from aiorecombee.errors import ConfigurationError, InvalidRequestError, RecombeeError
 from aiorecombee.exchange import Exchange, Limits
 from aiorecombee.hooks import Hook
-from aiorecombee.requests.batch import Batch, BatchResult
+from aiorecombee.requests.batch import Answer, Batch, BatchResult
 from aiorecombee.requests.endpoint import JsonObject, Request
 from aiorecombee.transport import Transport
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
+    from aiorecombee.delivery.records import ProgressHook
     from aiorecombee.transport.aiohttp import AiohttpTransport
 
 R = TypeVar("R")
@@ -183,6 +184,63 @@ class RecombeeClient:
         if repeated and reply.status == request.settled:
             return "ok"  # type: ignore[return-value]  # additions and deletions answer so
         return decode(request, reply, self._codec)
+
+    def stream(
+        self,
+        requests: "Iterable[Request[R]] | AsyncIterable[Request[R]]",
+        *,
+        max_requests: int = 1_000,
+        max_in_flight: int = 4,
+        ordered: bool = True,
+        stop_on_failure: bool = False,
+        progress: "ProgressHook | None" = None,
+        timeout: float | None = None,
+        total_timeout: float | None = None,
+    ) -> "AsyncGenerator[Answer[R], None]":
+        """Send any number of requests in batches, with bounded memory; gives an answer for each.
+
+        The requests of a user are carried out in their order. Whoever stops early cancels what is
+        on its way.
+
+        Args:
+            requests: What to send; also an asynchronous iterable, or one that never ends.
+            max_requests: Most requests in a batch.
+            max_in_flight: Most batches on their way at once.
+            ordered: Answer in the order of the requests; else as the batches are answered.
+            stop_on_failure: Raise the error of a batch that fails as a whole. Without it, its
+                requests get answers with that error.
+            progress: Called after each batch.
+            timeout: Seconds for one attempt at a batch.
+            total_timeout: Seconds for all attempts at a batch.
+
+        Raises:
+            ConfigurationError: A limit is not one.
+        """
+        from aiorecombee.delivery.stream import stream  # noqa: PLC0415  # it needs this module
+
+        return stream(
+            self,
+            requests,
+            max_requests=max_requests,
+            max_in_flight=max_in_flight,
+            ordered=ordered,
+            stop_on_failure=stop_on_failure,
+            progress=progress,
+            timeout=timeout,
+            total_timeout=total_timeout,
+            clock=self._clock,
+        )
+
+    def check(self, request: Request[Any]) -> None:
+        """Refuse what sending would refuse, without sending it.
+
+        Raises:
+            InvalidRequestError: The request breaks a documented rule.
+        """
+        if isinstance(request, Batch):
+            self._encoder.encode_batch(request)
+        else:
+            self._encoder.encode(request)
 
     async def _send_batch(
         self, batch: Batch[Any], timeout: float | None, total: float | None

@@ -4,6 +4,8 @@
     ├── ConfigurationError        the client cannot work as it was set up
     ├── InvalidRequestError       the request breaks a documented rule; nothing was sent
     ├── MappingError              an event cannot become a request
+    ├── NotSentError              certainly not carried out: put aside, and the batcher was closed
+    │   └── QueueFullError        there was no room to put it aside
     ├── TransportError            we never heard back: it may or may not have been carried out
     │   ├── ConnectionFailedError
     │   └── RequestTimeoutError   (also a TimeoutError)
@@ -50,6 +52,27 @@ class InvalidRequestError(RecombeeError, ValueError):
 
 class MappingError(RecombeeError, ValueError):
     """An event cannot become a request."""
+
+
+class NotSentError(RecombeeError):
+    """A request that was put aside for later has certainly not been carried out.
+
+    Attributes:
+        message: Why.
+        request: The request.
+    """
+
+    def __init__(self, message: str, request: "Request[Any] | None" = None) -> None:
+        super().__init__(message, request)
+        self.message = message
+        self.request = request
+
+    def __str__(self) -> str:
+        return f"{type(self.request).__name__}: {self.message}" if self.request else self.message
+
+
+class QueueFullError(NotSentError):
+    """There is no room to wait in: the request was not taken."""
 
 
 class TransportError(RecombeeError):

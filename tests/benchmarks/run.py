@@ -85,6 +85,8 @@ ROWS = [
     Row("3d", "batches of 100, rate ÷ official Python", "sdk-batch-100", "official-batch-100", "rate", 2.5, 3),
     Row("3d Node", "the same ÷ official Node", "sdk-batch-100", "node-batch-100", "rate", 2.8, 3.5),
     Row("3e", "without orjson, 10,000, ÷ official Python", "sdk-batch-10000-stdlib", "official-batch-10000", "rate", 1.4, 3),
+    Row("4", "batcher, a task each, rate ÷ single calls", "batcher-tasks", "sdk-64", "rate", 8, 12),
+    Row("4b", "batcher, futures, rate ÷ official batches", "batcher-futures", "official-batch-1000", "rate", 2, 2.6),
     Row("5", "mock, rate ÷ aiohttp that answers ok unread", "serve mock", "serve ok", "rate", 0.45, 0.60),
     Row("5b", "mock, rate ÷ aiohttp that parses", "serve mock", "serve parse", "rate", 0.65, 0.85),
     Row("5d", "mock, p50 of a call, a million stored ÷ none", "flood mock", "first mock", "p50", 1.3, 1.1, False),
