@@ -44,6 +44,8 @@ witness: $(VENV)/.dev ## The official clients and Segment's published destinatio
 
 soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
+	SPOOL_KILLS=60 $(BIN)/pytest tests/delivery/test_spool_kill.py
+	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py
 	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py tests/mock/test_hostile_control.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run

@@ -1,0 +1,63 @@
+"""What a verdict means for an item; pure."""
+
+from typing import assert_never
+
+import attrs
+
+from aiorecombee.delivery.queue import (
+    Delivered,
+    Dropped,
+    Rejected,
+    RetryLater,
+    Returned,
+    Verdict,
+)
+from aiorecombee.delivery.spool.retrying import Retrying
+
+
+@attrs.frozen
+class Gone:
+    """It leaves the queue; counted under a name."""
+
+    name: str
+
+
+@attrs.frozen
+class Again:
+    """It stays, until a time in Unix seconds, having failed so often; counted under a name."""
+
+    due: float
+    attempts: int
+    name: str
+
+
+@attrs.frozen
+class Dead:
+    """It becomes a dead letter, having failed so often."""
+
+    reason: str
+    attempts: int
+
+
+Effect = Gone | Again | Dead
+
+
+def effect_of(
+    verdict: Verdict, attempts: int, put_at: float, now: float, retrying: Retrying
+) -> Effect:
+    """What a verdict means for an item that has failed so often before."""
+    match verdict:
+        case Delivered(already_there):
+            return Gone("repeated" if already_there else "delivered")
+        case Dropped():
+            return Gone("dropped")
+        case Rejected(reason):
+            return Dead(reason, attempts + 1)
+        case Returned(after):
+            return Again(now + after, attempts, "returned")
+        case RetryLater(reason, after):
+            pause = retrying.pause(attempts + 1, now - put_at, after)
+            if pause is None:
+                return Dead(reason, attempts + 1)
+            return Again(now + pause, attempts + 1, "retried")
+    assert_never(verdict)

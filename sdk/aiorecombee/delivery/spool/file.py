@@ -1,0 +1,179 @@
+"""The file: opening it, and changes of it that are done as a whole or not at all.
+
+It is SQLite with a write-ahead log. A committed transaction has left the process: a killed process
+loses nothing. A loss of power is another matter, and `durable` chooses: with it the log is on the
+disk before the transaction counts as done (SQLite's `synchronous=FULL`); without (`NORMAL`) the
+last transactions may be missing afterwards, but never one that a later durable one followed. The
+file stays whole either way, provided that the disk does not lie about what it has written.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
+from aiorecombee.delivery.spool.schema import APPLICATION, HELD, TABLES, VERSION, objection
+from aiorecombee.delivery.spool.state import first_state, read_state, write_state
+
+_PAGES_TO_WRITE_BACK: Final = 8192
+_CACHE: Final = -32_768  # KiB, as SQLite wants it
+_STATEMENTS: Final = 256
+
+
+@attrs.define
+class Patience:
+    """Waiting for a file that other processes write, too.
+
+    SQLite's own waiting grows to 0.1 s a time, in which a process that writes without pause would
+    never let anybody in.
+
+    Attributes:
+        limit: Seconds altogether.
+        pause: Waits.
+        rand: Gives numbers from 0 to 1.
+    """
+
+    limit: float
+    pause: Callable[[float], None]
+    rand: Callable[[], float]
+
+    def try_until(self, run: Callable[[], Any]) -> None:
+        """Run it until the file is free."""
+        waited = 0.0
+        while True:
+            try:
+                run()
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or waited >= self.limit:
+                    raise
+            else:
+                return
+            step = 0.0005 + 0.002 * self.rand()
+            self.pause(step)
+            waited += step
+
+
+class SpoolFile:
+    """An open file. It belongs to the thread that opened it.
+
+    Args:
+        path: Where it is; made when there is none, for its owner's eyes only.
+        window: Seconds for which keys are known.
+        now: The time, in Unix seconds.
+        patience: How to wait for other processes.
+
+    Attributes:
+        path: Where it is.
+        db: The connection, for those who change the contents within `transaction`.
+
+    Raises:
+        SpoolError: It cannot be opened, is somebody else's, or is damaged.
+    """
+
+    def __init__(self, path: Path, window: float, now: float, patience: Patience) -> None:
+        self.path = path
+        self._patience = patience
+        self._durable: bool | None = None
+        with self.said():
+            make_private(path)
+            self.db = sqlite3.connect(
+                path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
+            )
+            try:
+                # Even reading may have to wait: for one who recovers the log of a killed process.
+                self._patience.try_until(lambda: self._set_up(window, now))
+            except BaseException:
+                self.db.close()
+                raise
+
+    def close(self) -> None:
+        """Leave it."""
+        with self.said():
+            self.db.close()
+
+    @contextmanager
+    def said(self) -> Iterator[None]:
+        """Errors within are said in words, with the name of the file."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise explain(self.path, error) from None
+
+    @contextmanager
+    def transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+        """All changes within are done, or none."""
+        with self.said():
+            self._patience.try_until(lambda: self._begin(durable))
+            try:
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def write_back(self) -> None:
+        """Move the log into the file, and cut it off; not within a transaction."""
+        with self.said():
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _begin(self, durable: bool) -> None:
+        if durable is not self._durable:
+            self.db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
+        self.db.execute("BEGIN IMMEDIATE")
+
+    def _roll_back(self) -> None:
+        # A full disk may have ended the transaction already.
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+
+    def _set_up(self, window: float, now: float) -> None:
+        run = self.db.execute
+        run(f"PRAGMA cache_size = {_CACHE}")
+        self._refuse_foreign()
+        run("PRAGMA auto_vacuum = INCREMENTAL")
+        run("PRAGMA journal_mode = WAL").fetchall()
+        run(f"PRAGMA wal_autocheckpoint = {_PAGES_TO_WRITE_BACK}")
+        run("SELECT json_array(1)").fetchall()
+        with self.transaction(durable=True):
+            self._refuse_foreign()
+            if not self._has_tables():
+                for statement in TABLES:
+                    run(statement)
+                first_state(self.db, window)
+                run(f"PRAGMA application_id = {APPLICATION}")
+                run(f"PRAGMA user_version = {VERSION}")
+            self._set_window(window, now)
+
+    def _set_window(self, window: float, now: float) -> None:
+        """Keys of another window are known for a whole new one: better too long than too short."""
+        state = read_state(self.db)
+        if state.window != window:
+            self.db.execute(
+                "UPDATE OR REPLACE seen SET window = ? WHERE window <> ?",
+                (int(now // window), HELD),
+            )
+            state.window = window
+            write_state(self.db, state)
+
+    def _refuse_foreign(self) -> None:
+        if not self._has_tables():
+            return
+        (application,) = self.db.execute("PRAGMA application_id").fetchone()
+        (version,) = self.db.execute("PRAGMA user_version").fetchone()
+        if (said := objection(application, version)) is not None:
+            raise SpoolError(f"{self.path}: {said}")
+
+    def _has_tables(self) -> bool:
+        return bool(self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file for its owner's eyes only: it holds what users did."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -1,0 +1,238 @@
+"""Leasing items: whose turn it is, in the file.
+
+Half of a lease goes to items that are new; the other half to lanes that were looked at before and
+are free again, the one that has waited longest first. What one does not need, the other gets. So
+neither a lane with endless items nor a crowd of failures keeps anybody else out.
+"""
+
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
+from typing import Any, Final
+
+import attrs
+
+from aiorecombee.delivery.queue import Lease, Leased, LeaseLostError
+from aiorecombee.delivery.spool.lanes import Admission, Waiting, admit, together
+from aiorecombee.delivery.spool.rows import (
+    ITEM,
+    as_list,
+    as_rows,
+    lane_number,
+    lanes_of,
+    to_leased,
+)
+from aiorecombee.delivery.spool.schema import NEVER
+from aiorecombee.delivery.spool.state import State, read_state, write_state
+
+MOST_BYTES: Final = 16 * 2**20
+"""Bytes of bodies after which a lease takes no more."""
+_MOST_LOOKED_AT: Final = 5_000
+_COLUMNS: Final = ", ".join(f"item.{name}" for name in ITEM.split(", "))
+_FRESH: Final = f"SELECT {ITEM} FROM item WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608 - ours
+_OF_LANE: Final = (
+    f"SELECT {_COLUMNS} FROM queued JOIN item USING (number)"  # noqa: S608 - ours
+    " WHERE queued.lane = ? ORDER BY queued.number LIMIT ?"
+)
+_READY: Final = "SELECT lane, lease FROM lane WHERE due <= ? ORDER BY due, lane LIMIT ?"
+_STANDING: Final = (
+    "SELECT lane.lease = 0 OR lane.due <= ?, (SELECT min(number) FROM queued"
+    " WHERE queued.lane = lane.lane) FROM lane WHERE lane.lane = ?"
+)
+
+Row = tuple[Any, ...]
+
+
+@attrs.define
+class Taking:
+    """A lease in the making.
+
+    Attributes:
+        db: Where, within a transaction.
+        now: The time, in Unix seconds.
+        until: When the lease will be over.
+        token: Its number.
+        room: How many items more it takes.
+        room_bytes: How many bytes more.
+        rows: What it has taken.
+        lanes: Lanes that it has taken from, of those that were looked at before.
+        looked_at: How many items it has looked at for the first time.
+    """
+
+    db: Connection
+    now: float
+    until: float
+    token: int
+    room: int
+    room_bytes: int = MOST_BYTES
+    rows: list[Row] = attrs.field(factory=list)
+    lanes: set[int] = attrs.field(factory=set)
+    looked_at: int = 0
+
+    def is_ready(self) -> bool:
+        """Whether any lane is free again."""
+        return self.db.execute(_READY, (self.now, 1)).fetchone() is not None
+
+    def take_ready(self, state: State) -> None:
+        """Take items of lanes that are free again."""
+        while self.has_room():
+            found = self.db.execute(_READY, (self.now, self.room)).fetchall()
+            if not found:
+                return
+            for lane, lease in found:
+                if not self.has_room():
+                    return
+                if lane not in self.lanes:  # a barrier may have taken it along
+                    state.tally["expired"] += lease != 0
+                    self._take_lane(lane)
+
+    def take_fresh(self, room: int, state: State) -> None:
+        """Take up to so many items that were never looked at; enter all in their lanes."""
+        rest = self.room - room
+        while self.room > rest and self.has_room() and self.looked_at < _MOST_LOOKED_AT:
+            rows = self._read(_FRESH, state.head, self.room - rest)
+            if not rows:
+                return
+            self.looked_at += len(rows)
+            state.head = rows[-1][0]
+            waiting = [_waiting(row) for row in rows]
+            admission = admit(waiting, self._occupied(waiting))
+            self._enter(admission)
+            numbers = {item.number for item in admission.taken}
+            self._keep([row for row in rows if row[0] in numbers])
+
+    def has_room(self) -> bool:
+        """Whether it takes more."""
+        return self.room > 0 and self.room_bytes > 0
+
+    def _take_lane(self, lane: int) -> None:
+        rows = self._read(_OF_LANE, lane, self.room)
+        waiting = [_waiting(row) for row in rows]
+        first = waiting[0]
+        taken = together(waiting, self.now)
+        if taken:
+            self._hold(lane, len(taken), taken[-1].number)
+            self._keep(rows[: len(taken)])
+        elif first.due > self.now:  # it failed, and the lease of those behind it ran out
+            self._set_lane(lane, first.due, 0, 0, 0)
+        elif all(self._is_first(other, first) for other in first.lanes):
+            for other in first.lanes:
+                self._hold(other, 1, first.number)
+            self._keep(rows[:1])
+        else:
+            self._set_lane(lane, NEVER, 0, 0, 0)
+
+    def _is_first(self, lane: int, item: Waiting) -> bool:
+        free, first = self.db.execute(_STANDING, (self.now, lane)).fetchone()
+        return bool(free) and first == item.number
+
+    def _hold(self, lane: int, held: int, upto: int) -> None:
+        self._set_lane(lane, self.until, self.token, held, upto)
+        self.lanes.add(lane)
+
+    def _set_lane(self, lane: int, due: float, lease: int, held: int, upto: int) -> None:
+        self.db.execute(
+            "UPDATE lane SET due = ?, lease = ?, held = ?, upto = ? WHERE lane = ?",
+            (due, lease, held, upto, lane),
+        )
+
+    def _occupied(self, waiting: Sequence[Waiting]) -> set[int]:
+        lanes = {lane for item in waiting for lane in item.lanes}
+        found = self.db.execute(
+            "SELECT lane FROM lane WHERE lane IN (SELECT value FROM json_each(?))",
+            (as_list(lanes),),
+        )
+        return {lane for (lane,) in found}
+
+    def _enter(self, admission: Admission) -> None:
+        self.db.execute(
+            "INSERT INTO queued SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+            " FROM json_each(?)",
+            (as_rows(admission.entered),),
+        )
+        held: dict[int, list[int]] = {}
+        for item in admission.taken:
+            for lane in item.lanes:
+                held.setdefault(lane, []).append(item.number)
+        new = [(lane, self.until, self.token, len(of), of[-1]) for lane, of in held.items()]
+        new += [(lane, NEVER, 0, 0, 0) for lane in admission.blocked]
+        self.db.execute(
+            "INSERT INTO lane SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+            " json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]')"
+            " FROM json_each(?)",
+            (as_rows(new),),
+        )
+
+    def _read(self, statement: str, *values: int) -> list[Row]:
+        """Rows of items, as many as there is room for in bytes, at least one."""
+        rows: list[Row] = []
+        left = self.room_bytes
+        for row in self.db.execute(statement, values):
+            rows.append(row)
+            left -= len(row[-1])
+            if left <= 0:
+                break
+        return rows
+
+    def _keep(self, rows: Sequence[Row]) -> None:
+        self.rows += rows
+        self.room -= len(rows)
+        self.room_bytes -= sum(len(row[-1]) for row in rows)
+
+
+def lease(db: Connection, now: float, limit: int, for_seconds: float) -> Lease | None:
+    """Take what is due; `None` if that was not found yet, and others should have a turn first."""
+    state = read_state(db)
+    taking = Taking(db, now, now + for_seconds, state.token + 1, limit)
+    # Of an odd number, the odd one goes to each of them in turn.
+    taking.take_fresh((limit + state.token % 2) // 2 if taking.is_ready() else limit, state)
+    taking.take_ready(state)
+    taking.take_fresh(taking.room, state)
+    state.token += bool(taking.rows)
+    write_state(db, state)
+    if not taking.rows and taking.looked_at >= _MOST_LOOKED_AT:
+        return None
+    items = tuple(sorted(map(to_leased, taking.rows), key=lambda leased: leased.number))
+    return Lease(str(taking.token), taking.until, items)
+
+
+def renew(db: Connection, now: float, given: Lease, for_seconds: float) -> Lease:
+    """Make it last from now.
+
+    Raises:
+        LeaseLostError: Nothing is left of it.
+    """
+    until, token = now + for_seconds, int(given.token)
+    kept = tuple(_still_held(db, token, given.items))
+    if not kept:
+        raise LeaseLostError("nothing is left of the lease: it ran out, or all of it is settled")
+    lanes = {lane_number(lane) for leased in kept for lane in leased.item.lanes}
+    db.execute(
+        "UPDATE lane SET due = ? WHERE lease = ? AND lane IN (SELECT value FROM json_each(?))",
+        (until, token, as_list(lanes)),
+    )
+    return Lease(given.token, until, kept)
+
+
+def _still_held(db: Connection, token: int, items: Sequence[Leased]) -> Iterator[Leased]:
+    numbers = as_list(leased.number for leased in items)
+    settled = dict(
+        db.execute(
+            "SELECT number, settled FROM item WHERE number IN (SELECT value FROM json_each(?))",
+            (numbers,),
+        )
+    )
+    lanes = as_list({lane_number(leased.item.lanes[0]) for leased in items})
+    held = db.execute(
+        "SELECT lane FROM lane WHERE lease = ? AND lane IN (SELECT value FROM json_each(?))",
+        (token, lanes),
+    )
+    ours = {lane for (lane,) in held}
+    for leased in items:
+        if lane_number(leased.item.lanes[0]) in ours and settled.get(leased.number, token) != token:
+            yield leased
+
+
+def _waiting(row: Row) -> Waiting:
+    number, lane, also, _, _, _, _, due, _, _ = row
+    lanes = dict.fromkeys(lane_number(name) for name in lanes_of(lane, also))
+    return Waiting(number, tuple(lanes), also is not None, due)

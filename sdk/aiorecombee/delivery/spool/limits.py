@@ -1,0 +1,55 @@
+"""How much a spool takes, and for how long it remembers."""
+
+from typing import Final
+
+import attrs
+
+from aiorecombee.delivery.queue import InvalidItemError, Item
+
+_MOST_LANES: Final = 8
+_MOST_TEXT: Final = 1_000
+
+
+@attrs.frozen
+class Limits:
+    """Bounds of a spool.
+
+    Attributes:
+        items: Most items and dead letters together.
+        size: Most bytes of their bodies together. The file takes about 150 bytes more for each,
+            and as much for each key that it knows.
+        item_size: Most bytes of one body.
+        at_once: Most items of one `put`.
+        pending: Most bytes that wait for the disk at a time.
+        keys_for: Seconds for which a key is known at least, after its item was put; twice that
+            at most. As long as its item is in the spool in any case.
+        letters_for: Seconds for which dead letters are kept.
+    """
+
+    items: int = 10_000_000
+    size: int = 8 * 2**30
+    item_size: int = 2**20
+    at_once: int = 10_000
+    pending: int = 64 * 2**20
+    keys_for: float = 86_400.0
+    letters_for: float = 30 * 86_400.0
+
+
+def check_item(item: Item, limits: Limits) -> None:
+    """Refuse what cannot be stored.
+
+    Raises:
+        InvalidItemError: The text says why.
+    """
+    if not 1 <= len(item.lanes) <= _MOST_LANES:
+        raise InvalidItemError(f"an item has 1 to {_MOST_LANES} lanes, not {len(item.lanes)}")
+    if len(item.body) > limits.item_size:
+        size = len(item.body)
+        raise InvalidItemError(f"a body of {size} bytes is over the {limits.item_size} allowed")
+    longest = max(map(len, (*item.lanes, item.key or "", item.origin)))
+    if longest > _MOST_TEXT:
+        raise InvalidItemError(f"a lane, key or origin is longer than {_MOST_TEXT} characters")
+    try:
+        "".join((*item.lanes, item.key or "", item.origin)).encode()
+    except UnicodeEncodeError:
+        raise InvalidItemError("a lane, key or origin is no text (a lone surrogate)") from None

@@ -1,0 +1,39 @@
+"""When a failed item is tried again, and when it is given up."""
+
+import random
+from collections.abc import Callable
+
+import attrs
+
+
+@attrs.frozen
+class Retrying:
+    """Waits at random between half of a limit and all of it; the limit doubles each time.
+
+    Attributes:
+        first: Longest pause after the first failure, in seconds.
+        ceiling: Longest pause of all, unless the service asks for a longer one.
+        attempts: Failures after which an item is given up.
+        age: Seconds since an item was put after which a failure is the last.
+        rand: Gives numbers from 0 to 1.
+    """
+
+    first: float = 1.0
+    ceiling: float = 300.0
+    attempts: int = 100
+    age: float = 3 * 86_400.0
+    rand: Callable[[], float] = random.random
+
+    def pause(self, attempts: int, age: float, asked: float = 0.0) -> float | None:
+        """Seconds to wait, `None` to give up.
+
+        Args:
+            attempts: How often it has failed, this time included.
+            age: Seconds since it was put.
+            asked: Seconds that the service wants us to wait at least.
+        """
+        if attempts >= self.attempts or age >= self.age:
+            return None
+        doublings = min(attempts - 1, 64)
+        limit = min(self.ceiling, self.first * 2.0**doublings)
+        return max(asked, limit * (1.0 + self.rand()) / 2.0)

@@ -1,0 +1,99 @@
+"""Items as rows, and lists of values in one statement.
+
+Each step of a statement gives Python's interpreter lock away and has to win it back from a busy
+event loop. So a list goes into one statement rather than through a statement for each.
+"""
+
+import base64
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import Any, Final
+
+from aiorecombee.delivery.queue import Item, Leased, Letter
+
+MOST_ROWS: Final = 256
+"""Rows of one statement; SQLite takes 32,766 values."""
+ITEM: Final = "number, lane, also, key, origin, put_at, attempts, due, settled, body"
+LETTER: Final = "number, lane, also, key, origin, put_at, attempts, died_at, reason, body"
+_WIDTH: Final = 10
+
+
+def lane_number(lane: str) -> int:
+    """A lane as SQLite finds it fastest. Lanes that share one would wait for each other."""
+    return int.from_bytes(hashlib.blake2b(lane.encode(), digest_size=8).digest()) >> 1
+
+
+def digest_of(key: str) -> str:
+    """A key as it is kept: 20 characters of ASCII."""
+    return base64.b64encode(hashlib.blake2b(key.encode(), digest_size=15).digest()).decode()
+
+
+def head_and_rest(item: Item) -> tuple[str, str | None]:
+    """The first lane; the others as JSON, `None` if the item is no barrier."""
+    lane, *others = item.lanes
+    return lane, json.dumps(others) if others or item.barrier else None
+
+
+def lanes_of(lane: str, also: str | None) -> tuple[str, ...]:
+    """All lanes of a row, each once."""
+    return (lane,) if also is None else tuple(dict.fromkeys((lane, *json.loads(also))))
+
+
+def to_leased(row: Sequence[Any]) -> Leased:
+    """A row of `ITEM`."""
+    number, lane, also, key, origin, put_at, attempts, _, _, body = row
+    return Leased(number, _item(lane, also, key, origin, body), attempts, put_at)
+
+
+def to_letter(row: Sequence[Any]) -> Letter:
+    """A row of `LETTER`."""
+    number, lane, also, key, origin, put_at, attempts, died_at, reason, body = row
+    item = _item(lane, also, key, origin, body)
+    return Letter(number, item, reason, attempts, put_at, died_at)
+
+
+def insert_items(db: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Write rows of `ITEM`."""
+    for start in range(0, len(rows), MOST_ROWS):
+        part = rows[start : start + MOST_ROWS]
+        room = 1 << (len(part) - 1).bit_length()
+        values = [value for row in part for value in row]
+        values += [None] * (_WIDTH * (room - len(part)))
+        db.execute(_insertion(room), values)
+
+
+def known_digests(db: Connection, digests: Sequence[str], windows: Iterable[int]) -> set[str]:
+    """Those of them that are in one of the windows."""
+    (found,) = db.execute(
+        "SELECT json_group_array(value) FROM json_each(?) WHERE EXISTS (SELECT 1 FROM seen"
+        " WHERE window IN (SELECT value FROM json_each(?)) AND digest = json_each.value)",
+        (json.dumps(digests), json.dumps(list(windows))),
+    ).fetchone()
+    return set(json.loads(found))
+
+
+def as_list(numbers: Iterable[int]) -> str:
+    """Numbers for `json_each`."""
+    return f"[{','.join(map(str, numbers))}]"
+
+
+def as_rows(rows: Iterable[Sequence[float]]) -> str:
+    """Rows of numbers for `json_each`."""
+    return json.dumps([list(row) for row in rows])
+
+
+def _item(lane: str, also: str | None, key: str | None, origin: str, body: bytes) -> Item:
+    if also is None:
+        return Item((lane,), body, key, origin)
+    return Item(lanes_of(lane, also), body, key, origin, barrier=True)
+
+
+@functools.cache
+def _insertion(room: int) -> str:
+    """A statement for some number of rows; what is left of it stays empty, and is not written."""
+    row = f"({', '.join('?' * _WIDTH)})"
+    rows = ", ".join([row] * room)
+    return f"INSERT INTO item SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"  # noqa: S608 - only marks

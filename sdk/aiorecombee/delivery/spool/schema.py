@@ -1,0 +1,71 @@
+"""What is in the file, and whether a file is one of ours.
+
+`item` is a log: what is put goes to its end, and costs no more however long it is. Only when its
+turn comes near is an item entered in its lanes: `queued` and `lane` hold what is leased, waits to
+be tried again, or stands behind such a one. Up to `state.head` the log has been entered.
+
+A row of `lane` says when to look at the lane next (`due`): when its lease runs out, when its first
+item may be tried again, or never, if that is a barrier that waits for another lane. While `lease`
+is not 0, `held` items of it, numbered up to `upto`, are leased. `item.settled` is the last lease in
+which the item was settled and stayed.
+
+`seen` holds digests of keys by the window of time in which they came, so that a whole window can be
+forgotten at once, and a new key is written beside other new ones.
+"""
+
+from typing import Final
+
+APPLICATION: Final = 0x52434D51
+VERSION: Final = 1
+NEVER: Final = 1e18
+"""The `due` of a lane that another lane will wake."""
+HELD: Final = 2**62
+"""The window of keys that belong to dead letters."""
+
+TABLES: Final = (
+    """CREATE TABLE state (
+        next INTEGER NOT NULL, head INTEGER NOT NULL, token INTEGER NOT NULL,
+        letter INTEGER NOT NULL, items INTEGER NOT NULL, letters INTEGER NOT NULL,
+        size INTEGER NOT NULL, window REAL NOT NULL, tally TEXT NOT NULL
+    )""",
+    """CREATE TABLE item (
+        number INTEGER PRIMARY KEY, lane TEXT NOT NULL, also TEXT, key TEXT, origin TEXT NOT NULL,
+        put_at REAL NOT NULL, attempts INTEGER NOT NULL, due REAL NOT NULL,
+        settled INTEGER NOT NULL, body BLOB NOT NULL
+    )""",
+    """CREATE TABLE queued (
+        lane INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (lane, number)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE lane (
+        lane INTEGER PRIMARY KEY, due REAL NOT NULL, lease INTEGER NOT NULL,
+        held INTEGER NOT NULL, upto INTEGER NOT NULL
+    )""",
+    "CREATE INDEX lane_due ON lane (due)",
+    """CREATE TABLE seen (
+        window INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (window, digest)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE letter (
+        number INTEGER PRIMARY KEY, lane TEXT NOT NULL, also TEXT, key TEXT, origin TEXT NOT NULL,
+        put_at REAL NOT NULL, attempts INTEGER NOT NULL, died_at REAL NOT NULL,
+        reason TEXT NOT NULL, body BLOB NOT NULL
+    )""",
+    "CREATE INDEX letter_lane ON letter (lane)",
+    "CREATE INDEX letter_reason ON letter (reason)",
+    "CREATE INDEX letter_died ON letter (died_at)",
+    """CREATE TABLE alias (
+        previous TEXT PRIMARY KEY, user TEXT NOT NULL, at REAL NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE TABLE deletion (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+)
+
+
+def objection(application: int, version: int) -> str | None:
+    """Why a file with tables in it cannot be used, in words; `None` if it can."""
+    if application != APPLICATION:
+        return "this is a file of another program; give another name"
+    if version > VERSION:
+        return (
+            f"it is of version {version}, newer than this program's {VERSION}; "
+            "update the program, or give another file"
+        )
+    return None

@@ -1,0 +1,215 @@
+"""The thread that has the file: whatever is waiting is done together, with one sync of the disk.
+
+While one transaction waits for the disk, calls gather for the next: the busier it is, the more of
+them share a sync.
+"""
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from aiorecombee.delivery.queue import Item, NoRoomError, QueueClosedError, QueueError
+from aiorecombee.delivery.spool.file import SpoolFile
+from aiorecombee.delivery.spool.incoming import Answer, put_all
+from aiorecombee.delivery.spool.limits import Limits
+
+T = TypeVar("T")
+
+_MOST_WAITING: Final = 10_000
+_MOST_CALLS: Final = 1_024
+_MOST_ITEMS: Final = 5_000
+
+
+@attrs.frozen(eq=False)
+class Call(Generic[T]):
+    """Something to do in a transaction.
+
+    Attributes:
+        run: Does it, at a time in Unix seconds.
+        future: Waits for it, in the event loop.
+        durable: It must survive a loss of power.
+    """
+
+    run: Callable[[sqlite3.Connection, float], T]
+    future: "asyncio.Future[T]"
+    durable: bool = False
+
+
+@attrs.frozen(eq=False)
+class Put:
+    """Items to store; see `Call`."""
+
+    items: Sequence[Item]
+    future: "asyncio.Future[tuple[Any, ...]]"
+    durable: bool = True
+
+
+@attrs.frozen(eq=False)
+class Alone:
+    """Something to do with the file outside a transaction; see `Call`."""
+
+    run: Callable[[SpoolFile], object]
+    future: "asyncio.Future[object]"
+
+
+Job = Call[Any] | Put | Alone
+Outcome = tuple[Job, Any]
+"""A job with its result, or the error to raise."""
+
+
+class Worker:
+    """Runs jobs in a thread of its own, from `start` to `stop`.
+
+    Args:
+        open_file: Opens the file, in that thread.
+        now: The time, in Unix seconds.
+        limits: Bounds of what is put.
+
+    Attributes:
+        running: It takes jobs.
+    """
+
+    def __init__(
+        self, open_file: Callable[[], SpoolFile], now: Callable[[], float], limits: Limits
+    ) -> None:
+        self._open_file = open_file
+        self._now = now
+        self._limits = limits
+        self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._opened: asyncio.Future[None] = self._loop.create_future()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self.running = True
+        # A daemon, so that a program which forgot to close it can end; nothing is lost by that.
+        self._thread = threading.Thread(target=self._run, name="aiorecombee-spool", daemon=True)
+
+    async def start(self) -> None:
+        """Open the file.
+
+        Raises:
+            SpoolError: That is not possible.
+        """
+        self._thread.start()
+        await asyncio.shield(self._opened)
+
+    async def stop(self) -> None:
+        """Do what was submitted before, and close the file."""
+        if self.running:
+            self.running = False
+            self._inbox.put(None)
+        await asyncio.shield(self._ended)
+        self._thread.join()
+
+    def future(self) -> "asyncio.Future[Any]":
+        """For the result of a job."""
+        return self._loop.create_future()
+
+    def submit(self, job: Job) -> None:
+        """Have a job done.
+
+        Raises:
+            QueueClosedError: It was stopped.
+            NoRoomError: Too much waits already.
+        """
+        if not self.running:
+            raise QueueClosedError("the spool was closed")
+        if self._inbox.qsize() >= _MOST_WAITING:
+            raise NoRoomError(f"{_MOST_WAITING} calls wait for the disk already; call later")
+        self._inbox.put(job)
+
+    def _run(self) -> None:
+        try:
+            file = self._open_file()
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the start
+            self._tell([(self._opened, error), (self._ended, None)])
+            return
+        self._tell([(self._opened, None)])
+        while jobs := self._gather():
+            done = self._do(file, jobs)
+            self._tell([(job.future, outcome) for job, outcome in done])
+        self._tell([(self._ended, _attempt(file.close))])
+
+    def _gather(self) -> list[Job]:
+        """What waits now, in order; at least one, none at the end."""
+        jobs: list[Job] = []
+        items = 0
+        while len(jobs) < _MOST_CALLS and items < _MOST_ITEMS:
+            try:
+                job = self._inbox.get(block=not jobs)
+            except queue.Empty:
+                break
+            if job is None:
+                if jobs:
+                    self._inbox.put(None)
+                break
+            jobs.append(job)
+            items += len(job.items) if isinstance(job, Put) else 1
+        return jobs
+
+    def _do(self, file: SpoolFile, jobs: Sequence[Job]) -> list[Outcome]:
+        # Who was cancelled before it began wants nothing any more.
+        wanted = [job for job in jobs if not job.future.cancelled()]
+        within = [job for job in wanted if not isinstance(job, Alone)]
+        alone = [job for job in wanted if isinstance(job, Alone)]
+        done = self._do_together(file, within) if within else []
+        return done + [(job, _attempt(partial(job.run, file))) for job in alone]
+
+    def _do_together(self, file: SpoolFile, jobs: Sequence[Call[Any] | Put]) -> list[Outcome]:
+        """All in one transaction; should that fail, each in its own: one spoils no other."""
+        try:
+            return self._transact(file, jobs)
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the job
+            if len(jobs) == 1:
+                return [(jobs[0], error)]
+        return [done for job in jobs for done in self._do_together(file, [job])]
+
+    def _transact(self, file: SpoolFile, jobs: Sequence[Call[Any] | Put]) -> list[Outcome]:
+        puts = [job for job in jobs if isinstance(job, Put)]
+        calls = [job for job in jobs if isinstance(job, Call)]
+        with file.transaction(durable=any(job.durable for job in jobs)) as db:
+            now = self._now()
+            done: list[Outcome] = [
+                *zip(puts, self._put(db, now, puts), strict=True),
+                *((call, _decided(call, db, now)) for call in calls),
+            ]
+        return done
+
+    def _put(self, db: sqlite3.Connection, now: float, puts: Sequence[Put]) -> list[Answer]:
+        return put_all(db, now, [job.items for job in puts], self._limits) if puts else []
+
+    def _tell(self, outcomes: "Sequence[tuple[asyncio.Future[Any], Any]]") -> None:
+        # The loop may be closed: then nobody waits any more.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(_settle, outcomes)
+
+
+def _attempt(run: Callable[[], object]) -> Any:
+    try:
+        return run()
+    except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the job
+        return error
+
+
+def _decided(call: Call[T], db: sqlite3.Connection, now: float) -> T | QueueError:
+    """What a call gives, or why it refused, in which case it changed nothing."""
+    try:
+        return call.run(db, now)
+    except QueueError as error:
+        return error
+
+
+def _settle(outcomes: "Sequence[tuple[asyncio.Future[Any], Any]]") -> None:
+    for future, outcome in outcomes:
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
