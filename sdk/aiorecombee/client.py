@@ -276,24 +276,15 @@ class RecombeeClient:
         done = 0
         while waiting:
             part = Batch(waiting.pop(), batch.distinct_recomms)
-            body = await self._encode_in_turns(part, done)
+            body = self._encoder.encode_batch(part, done)
             if len(body) > MOST_BYTES and len(part.requests) > 1:
                 waiting.extend(reversed(halves(part.requests)))
             else:
                 encoded.append((part, body, done))
                 done += len(part.requests)
             if waiting:
-                await self._clock.sleep(0)
+                await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded
-
-    async def _encode_in_turns(self, part: Batch[Any], first: int) -> bytes:
-        """Encode a part piece by piece: a large batch must not hold up other tasks."""
-        pieces: list[bytes] = []
-        for piece in self._encoder.encode_pieces(part, first):
-            if len(pieces) > 1:
-                await self._clock.sleep(0)
-            pieces.append(piece)
-        return b"".join(pieces)
 
 
 class _PartCall:

@@ -10,7 +10,7 @@ sends the request to `check`, which decides and explains.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from math import inf
@@ -22,7 +22,6 @@ from aiorecombee.codec import Codec
 from aiorecombee.core.check import check
 from aiorecombee.core.fields import Field, fields_of, wire_name
 from aiorecombee.core.json_values import is_plain_json
-from aiorecombee.core.parts import in_parts
 from aiorecombee.core.wire import HttpCall
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.batch import Batch
@@ -45,7 +44,6 @@ Stamp: TypeAlias = Callable[[], float]
 Entry: TypeAlias = dict[str, Any]
 _Maker: TypeAlias = Callable[[Any], Entry]
 
-_A_PIECE: Final = 1_000  # requests; they are written within a millisecond
 _ID_BYTES: Final = bytes(c for c in range(128) if re.match(f"[{ID_CHARACTERS}]", chr(c)))
 
 
@@ -105,31 +103,18 @@ class Encoder:
         Raises:
             InvalidRequestError: A request breaks a rule, or holds what JSON cannot.
         """
-        return b"".join(self.encode_pieces(batch, first))
-
-    def encode_pieces(self, batch: Batch[Any], first: int = 0) -> Iterator[bytes]:
-        """The same body in pieces, none of which takes long to write.
-
-        Raises:
-            InvalidRequestError: A request breaks a rule, or holds what JSON cannot.
-        """
-        lead = b'{"requests":['
-        for start, requests in enumerate(in_parts(batch.requests, _A_PIECE)):
-            written = self._encode_list(requests, first + start * _A_PIECE)
-            yield lead + written.strip()[1:-1]
-            lead = b","
-        yield b"]" + _distinct(batch.distinct_recomms, self._codec) + b"}"
-
-    def _encode_list(self, requests: Sequence[Request[Any]], first: int) -> bytes:
-        maker = self._maker_for(requests, first)
+        body: dict[str, Any] = {"requests": batch.requests}
+        if batch.distinct_recomms is not None:
+            body["distinctRecomms"] = batch.distinct_recomms
+        maker = self._maker_for(batch.requests, first)
         self._ids.clear()
         try:
-            written = _json(self._codec, requests, maker, Batch(requests))
+            written = _json(self._codec, body, maker, batch)
         except InvalidRequestError:
-            self._find_wrong(requests, first)
+            self._find_wrong(batch.requests, first)
             raise
         if self._ids and _suspicious(self._ids):
-            self._find_wrong(requests, first)
+            self._find_wrong(batch.requests, first)
         self._ids.clear()
         return written
 
@@ -153,10 +138,6 @@ class Encoder:
         if len(kinds) == 1:
             return makers[kinds.pop()]
         return lambda request: makers[request.__class__](request)
-
-
-def _distinct(distinct: bool | None, codec: Codec) -> bytes:
-    return b"" if distinct is None else b',"distinctRecomms":' + codec.dumps(distinct)
 
 
 def encode(
