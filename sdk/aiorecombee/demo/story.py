@@ -23,6 +23,7 @@ _WHAT_NEXT: Final = """\
 What to try next
   make serve                       the mock server, to look inside
   aiorecombee segment map FILE     what your own Segment events would become
+  aiorecombee segment explain FILE why, event by event
   make test                        see that all of this holds
   README.md                        the client in ten lines"""
 
