@@ -11,6 +11,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "validate": Command("segment.validate", "find all that is wrong with files of mappings"),
     "test": Command("segment.test", "check what events, mappings and subscriptions come to"),
     "diff": Command("segment.diff", "compare two profiles or mapping files over an archive"),
+    "replay": Command("segment.replay", "send archives of events, and account for every line"),
     "presets": Command("segment.presets", "print the presets, to be edited and passed back"),
 }
 _ABOUT: Final = """\

@@ -1,0 +1,125 @@
+"""Options of a replay, but for those that say which database and which mappings."""
+
+import argparse
+from datetime import UTC, datetime
+from math import inf
+from typing import Final
+
+from aiorecombee.delivery.replaying.duplicates import MOST_REMEMBERED
+
+_TRIES: Final = 8
+_LARGEST_BATCH: Final = 10_000
+
+
+def add_replay_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which events, what is kept, and how they are sent."""
+    _add_choosing(parser)
+    _add_keeping(parser)
+    _add_sending(parser)
+
+
+def _add_choosing(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which events")
+    group.add_argument(
+        "--since",
+        metavar="TIME",
+        type=_moment,
+        help="only events from then on: ISO 8601, UTC where it says nothing else, or Unix seconds;"
+        " an event without a timestamp is left out",
+    )
+    group.add_argument("--until", metavar="TIME", type=_moment, help="only events from before then")
+    group.add_argument(
+        "--limit", metavar="N", type=_count, help="stop after N events; --resume goes on"
+    )
+    group.add_argument(
+        "--only-failed",
+        metavar="REJECTS",
+        help="in place of FILES: the events that an earlier replay wrote to --rejects",
+    )
+    group.add_argument(
+        "--remember",
+        metavar="N",
+        type=_any_count,
+        default=MOST_REMEMBERED,
+        help=f"leave out an event whose messageId is among the last N; {MOST_REMEMBERED:,} if left"
+        " out, which takes 75 MB; 0 for none",
+    )
+
+
+def _add_keeping(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is kept")
+    group.add_argument(
+        "--checkpoint", metavar="FILE", help="keep there how far it is, every second"
+    )
+    group.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoint, if there is one; a file that is not what it was is"
+        " refused",
+    )
+    group.add_argument(
+        "--rejects",
+        metavar="FILE",
+        help="append what did not arrive: file, line, reason, remedy, event",
+    )
+    group.add_argument("--json", action="store_true", help="the summary as a line of JSON")
+
+
+def _add_sending(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("sending")
+    group.add_argument("--dry-run", action="store_true", help="count, and send nothing")
+    group.add_argument(
+        "--rate", metavar="N", type=_rate, default=inf, help="most requests a second"
+    )
+    group.add_argument(
+        "--batch-size", metavar="N", type=_batch, default=1000, help="requests in a batch; 1,000"
+    )
+    group.add_argument(
+        "--concurrency", metavar="N", type=_count, default=4, help="batches on their way at once; 4"
+    )
+    group.add_argument(
+        "--retries",
+        metavar="N",
+        type=_count,
+        default=_TRIES,
+        help=f"failures in a row, with pauses of up to a minute, before it stops; {_TRIES}",
+    )
+    group.add_argument(
+        "--timeout", metavar="SECONDS", type=_rate, help="most time for one attempt at a batch"
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _any_count(text: str) -> int:
+    return 0 if text == "0" else _count(text)
+
+
+def _batch(text: str) -> int:
+    size = _count(text)
+    if size > _LARGEST_BATCH:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_LARGEST_BATCH:,}")
+    return size
+
+
+def _rate(text: str) -> float:
+    number = float(text)
+    if not 0 < number < inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return number
+
+
+def _moment(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in ISO 8601") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,207 @@
+"""A line becomes an event with its requests, or with the reason why there are none."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from aiorecombee.codec import Codec, default_codec
+from aiorecombee.delivery.replaying.duplicates import Duplicates
+from aiorecombee.delivery.replaying.events import Event, Fate, Problem
+from aiorecombee.delivery.replaying.lines import LONGEST, Line
+from aiorecombee.delivery.replaying.verdicts import Verdict
+from aiorecombee.errors import MappingError
+from aiorecombee.requests.endpoint import Interaction, Request
+from aiorecombee.segment.actions.timestamps import to_seconds
+from aiorecombee.segment.destination import Mapped, Rejection
+from aiorecombee.segment.jsonl import Unreadable, read_events
+
+Mapper: TypeAlias = Callable[[Any], Mapped]
+_CODEC: Final[Codec] = default_codec()
+_BLANKS: Final = b" \t\r\n"
+_MARK: Final = b"\xef\xbb\xbf"
+_TOO_LONG: Final = Unreadable(f"The line is longer than {LONGEST:,} bytes.")
+_SHOWN: Final = 32_768  # bytes of a line that is too long
+
+
+@attrs.frozen
+class Found:
+    """What stands on a line.
+
+    Attributes:
+        value: The event, or `Unreadable`.
+        text: It as JSON, or what stands there.
+        where: File and line that it came from, if it stands here because it failed there.
+    """
+
+    value: Any
+    text: bytes
+    where: tuple[str, int] | None = None
+
+
+Read: TypeAlias = Callable[[Line], Found | None]
+
+
+@attrs.frozen
+class Span:
+    """The time that events are wanted of.
+
+    Attributes:
+        since: Unix seconds of the first moment.
+        until: Unix seconds of the first moment that is too late.
+    """
+
+    since: float | None = None
+    until: float | None = None
+
+    def __bool__(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def holds(self, event: Any) -> bool:
+        """Whether an event is of this time; one without a timestamp is of none."""
+        moment = _moment(event)
+        if moment is None:
+            return False
+        if self.since is not None and moment < self.since:
+            return False
+        return self.until is None or moment < self.until
+
+
+@attrs.frozen
+class Sifter:
+    """Makes events of lines.
+
+    Attributes:
+        mapper: Makes requests.
+        stamp: Gives the timestamp of an interaction that has none, so that sending it again in
+            the same replay does not double it: Unix seconds, never the same twice.
+        read: Reads a line.
+        span: The time that events are wanted of.
+        duplicates: The messages before.
+    """
+
+    mapper: Mapper
+    stamp: Callable[[], float]
+    read: Read
+    span: Span = Span()
+    duplicates: Duplicates = attrs.field(factory=Duplicates)
+
+    def sift(self, source: str, line: Line) -> Event | None:
+        """The event on a line; `None` if the line is blank."""
+        found = self.read(line)
+        if found is None:
+            return None
+        value = found.value
+        event = Event(source, line.number, line.end, Fate.MAPPED, found.text)
+        event.where = found.where
+        if isinstance(value, Unreadable):
+            event.fate = Fate.UNREADABLE
+            event.problems = (_unreadable(value),)
+        elif self._is_duplicate(value):
+            event.fate = Fate.DUPLICATE
+        elif self.span and not self.span.holds(value):
+            event.fate = Fate.OUTSIDE
+        else:
+            self._map(event, value)
+        return event
+
+    def _is_duplicate(self, value: Any) -> bool:
+        key = value.get("messageId") if isinstance(value, Mapping) else None
+        return isinstance(key, str) and key != "" and self.duplicates.met(key)
+
+    def _map(self, event: Event, value: Any) -> None:
+        mapped = self.mapper(value)
+        requests = mapped.requests
+        if mapped.rejections:
+            event.problems = tuple(map(_rejected, mapped.rejections))
+        elif not requests:
+            event.fate = Fate.UNHEARD
+        if any(map(_is_untimed, requests)):
+            event.untimed = sum(map(_is_untimed, requests))
+            requests = tuple(self._stamped(request) for request in requests)
+        event.requests = requests
+        event.waiting = len(requests)
+
+    def _stamped(self, request: Request[Any]) -> Request[Any]:
+        if not _is_untimed(request):
+            return request
+        stamped: Any = attrs.evolve(request, timestamp=self.stamp())  # type: ignore[misc]
+        return stamped  # type: ignore[no-any-return]
+
+
+def read_event(line: Line) -> Found | None:
+    """Read a line of an archive."""
+    text = (line.text.removeprefix(_MARK) if line.number == 1 else line.text).strip(_BLANKS)
+    if not text:
+        return None
+    if len(line.text) > LONGEST:
+        return Found(_TOO_LONG, text[:_SHOWN])
+    return Found(parse(text), text)
+
+
+def parse(text: bytes) -> Any:
+    """The event that a text is, or `Unreadable`."""
+    try:
+        return _CODEC.loads(text)
+    except ValueError:
+        # It takes halves of characters, and says in a known way what is wrong.
+        return next((value for _, value in read_events([text])), Unreadable("It is blank."))
+
+
+def damaged(source: str, number: int, end: int, reason: str) -> Event:
+    """What stands for the rest of a file that cannot be unpacked."""
+    problem = Problem(
+        Verdict.REJECTED,
+        "file",
+        "",
+        f"The file is {reason}; nothing behind line {number} can be read.",
+        "Fetch the file again, and replay it.",
+    )
+    return Event(source, number, end, Fate.UNREADABLE, problems=(problem,))
+
+
+def _unreadable(value: Unreadable) -> Problem:
+    return Problem(Verdict.REJECTED, "event", "", value.reason, "Send JSON, in UTF-8.")
+
+
+def _rejected(one: Rejection) -> Problem:
+    return Problem(Verdict.REJECTED, one.subscription, "", one.reason, one.remedy)
+
+
+def _is_untimed(request: Request[Any]) -> bool:
+    return isinstance(request, Interaction) and getattr(request, "timestamp", None) is None
+
+
+def _moment(event: Any) -> float | None:
+    found = event.get("timestamp") if isinstance(event, Mapping) else None
+    if not isinstance(found, str | int | float) or isinstance(found, bool):
+        return None
+    try:
+        return to_seconds(found)
+    except (MappingError, OverflowError):
+        return None
+
+
+# --- Rejects --------------------------------------------------------------------------------------
+
+
+def read_reject(line: Line) -> Found | None:
+    """Read a line of a file of rejects: the event in it, or the text that somebody has mended."""
+    found = read_event(line)
+    if found is None or isinstance(found.value, Unreadable):
+        return found
+    reject = found.value
+    if not isinstance(reject, Mapping) or not ("event" in reject or "text" in reject):
+        return Found(Unreadable("The line is not one of a file of rejects."), found.text)
+    where = _where(reject)
+    if reject.get("event") is not None:
+        return Found(reject["event"], json.dumps(reject["event"]).encode(), where)
+    text = str(reject.get("text", "")).encode(errors="surrogatepass").strip(_BLANKS)
+    return Found(parse(text), text, where)
+
+
+def _where(reject: Mapping[str, Any]) -> tuple[str, int] | None:
+    file, line = reject.get("file"), reject.get("line")
+    known = isinstance(file, str) and isinstance(line, int)
+    return (file, line) if known else None  # type: ignore[return-value]
