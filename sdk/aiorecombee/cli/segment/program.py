@@ -12,6 +12,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "test": Command("segment.test", "check what events, mappings and subscriptions come to"),
     "diff": Command("segment.diff", "compare two profiles or mapping files over an archive"),
     "replay": Command("segment.replay", "send archives of events, and account for every line"),
+    "serve": Command("segment.serve", "receive events over HTTP, keep them, and send them on"),
     "presets": Command("segment.presets", "print the presets, to be edited and passed back"),
 }
 _ABOUT: Final = """\

@@ -1,0 +1,193 @@
+"""Running what `serve` is made of: started in order, ended in the reverse of it."""
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import attrs
+from aiohttp import web
+
+from aiorecombee.cli.connection_options import Connection
+from aiorecombee.cli.lines import say
+from aiorecombee.cli.segment.serve_dry_run import dry_client
+from aiorecombee.cli.segment.serve_sources import Sources
+from aiorecombee.cli.usage import UsageError
+from aiorecombee.client import RecombeeClient
+from aiorecombee.delivery.queue import QueueError
+from aiorecombee.delivery.spool import Spool, SpoolError
+from aiorecombee.forwarder.application import Receiver, make_app
+from aiorecombee.forwarder.sending.planning import Mapper
+from aiorecombee.forwarder.sending.sender import Sender
+
+_THRESHOLDS: Final = (100_000, 20, 100)
+_TIDY_EVERY: Final = 600.0
+_LAST_ANSWERS: Final = 5.0  # seconds for calls that are in the middle of coming
+
+
+@attrs.frozen
+class Serving:
+    """What to serve, and how.
+
+    Attributes:
+        spool: The file.
+        host: Where to listen.
+        port: 0 picks a free one.
+        sources: From whom events are taken.
+        mapper: Makes requests of events.
+        connection: The database; `None` to print what would be sent, or to send nothing.
+        receives: Whether events are taken.
+        sends: Whether they are sent.
+        max_in_flight: Most batches on their way at once.
+        max_events: Most events in a batch.
+        lease_for: Seconds after which others send what a killed process had on its way.
+        drain_for: Seconds to wait at the end for what is on its way.
+        max_age: Seconds that an event may wait while the service counts as ready.
+        ready_file: Written once it listens.
+    """
+
+    spool: Path
+    host: str
+    port: int
+    sources: Sources
+    mapper: Mapper
+    connection: Connection | None
+    receives: bool
+    sends: bool
+    max_in_flight: int
+    max_events: int
+    lease_for: float
+    drain_for: float
+    max_age: float | None
+    ready_file: Path | None
+
+
+async def serve(serving: Serving) -> None:
+    """Serve until SIGTERM or SIGINT, then drain.
+
+    Raises:
+        UsageError: The file, the address or the ready file is no good.
+    """
+    stopped = _stop_signal()
+    async with AsyncExitStack() as stack:
+        spool = await _opened(stack, serving.spool)
+        await stack.enter_async_context(_tidied(spool))
+        sender = await _sender(stack, serving, spool) if serving.sends else None
+        url = await stack.enter_async_context(_listening(serving, spool, sender))
+        say(_greeting(url, serving))
+        if serving.ready_file is not None:
+            _write_ready(serving.ready_file, url)
+        sys.stdout.flush()
+        _collect_seldom()
+        await stopped.wait()
+
+
+def _collect_seldom() -> None:
+    """Events come and go by the thousand and are in no circles: looking for some costs a tenth."""
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
+
+
+def _stop_signal() -> asyncio.Event:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _opened(stack: AsyncExitStack, path: Path) -> Spool:
+    try:
+        return await stack.enter_async_context(Spool(path))
+    except SpoolError as error:
+        raise UsageError(f"--spool {error}") from None
+
+
+async def _sender(stack: AsyncExitStack, serving: Serving, spool: Spool) -> Sender:
+    client = await stack.enter_async_context(_client(serving.connection))
+    sender = Sender(
+        spool,
+        serving.mapper,
+        client,
+        max_events=serving.max_events,
+        max_in_flight=serving.max_in_flight,
+        lease_for=serving.lease_for,
+        drain_for=serving.drain_for,
+    )
+    return await stack.enter_async_context(sender)
+
+
+def _client(connection: Connection | None) -> RecombeeClient:
+    return dry_client() if connection is None else connection.client()
+
+
+@asynccontextmanager
+async def _listening(serving: Serving, spool: Spool, sender: Sender | None) -> AsyncIterator[str]:
+    sources = attrs.asdict(serving.sources, recurse=False) if serving.receives else {}
+    app = make_app(Receiver(spool, **sources), sender=sender, max_age=serving.max_age)
+    # Without our inflating: the receiver does it, with bounds.
+    runner = web.AppRunner(
+        app, access_log=None, auto_decompress=False, shutdown_timeout=_LAST_ANSWERS
+    )
+    await runner.setup()
+    try:
+        await _listen(runner, serving.host, serving.port)
+        yield _url(serving.host, runner)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise UsageError(f"cannot listen on {host}:{port}: {said}") from None
+
+
+def _url(host: str, runner: web.AppRunner) -> str:
+    port = runner.addresses[0][1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _greeting(url: str, serving: Serving) -> str:
+    if not serving.sends:
+        return f"listening on {url}; others send what is in {serving.spool}"
+    if serving.connection is None:
+        return f"listening on {url}; sending nothing, what would be sent follows"
+    found = serving.connection
+    doing = "listening on" if serving.receives else "watched at"
+    return f"{doing} {url}; sending to {found.database.value} at {found.origin}"
+
+
+def _write_ready(path: Path, url: str) -> None:
+    """All at once, so that nobody reads half of it."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(json.dumps({"http": url, "pid": os.getpid()}), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"--ready-file {path}: {error.strerror}") from None
+
+
+@asynccontextmanager
+async def _tidied(spool: Spool) -> AsyncIterator[None]:
+    """Keep the file small meanwhile."""
+    tidying = asyncio.create_task(_tidy(spool))
+    try:
+        yield
+    finally:
+        tidying.cancel()
+        await asyncio.gather(tidying, return_exceptions=True)
+
+
+async def _tidy(spool: Spool) -> None:
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        with suppress(QueueError):  # a full disk, say: whoever puts events will tell
+            await spool.tidy()

@@ -1,0 +1,109 @@
+"""Sending jobs as batches until there is a verdict on each of them."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from aiorecombee.client import RecombeeClient
+from aiorecombee.core.clock import Clock
+from aiorecombee.delivery.queue import Verdict
+from aiorecombee.errors import InvalidRequestError, RecombeeError
+from aiorecombee.forwarder.sending.circuit import Circuit
+from aiorecombee.forwarder.sending.counted import Counted
+from aiorecombee.forwarder.sending.judging import GoOn, after, judged, refused, returned
+from aiorecombee.forwarder.sending.planning import Job
+from aiorecombee.requests.batch import Batch
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class Courier:
+    """Takes jobs to the service.
+
+    Attributes:
+        client: Sends the batches.
+        circuit: Is told how it went.
+        counted: So is this.
+        clock: For the circuit.
+    """
+
+    client: RecombeeClient
+    circuit: Circuit
+    counted: Counted
+    clock: Clock
+
+    async def verdicts(self, jobs: Sequence[Job]) -> dict[int, Verdict]:
+        """Verdicts on all jobs."""
+        verdicts = {job.number: job.verdict for job in jobs if job.verdict is not None}
+        sent = [job for job in jobs if job.verdict is None]
+        if sent:
+            verdicts |= await self._send(sent)
+        else:
+            self.circuit.release()
+        return verdicts
+
+    async def _send(self, jobs: Sequence[Job]) -> dict[int, Verdict]:
+        requests = [request for job in jobs for request in job.requests]
+        try:
+            result = await self.client.send(Batch(requests))
+        except InvalidRequestError as error:
+            return await self._send_valid(jobs, error)
+        except RecombeeError as error:
+            self.counted.batches[type(error).__name__] += 1
+            answers = [] if error.partial is None else list(error.partial)
+            verdicts = judged(jobs, answers)
+            rest = [job for job in jobs if job.number not in verdicts]
+            return verdicts | await self._go_on(rest, error)
+        self.circuit.succeed()
+        self.counted.batches["answered"] += 1
+        self.counted.requests += len(requests)
+        return judged(jobs, list(result))
+
+    async def _send_valid(
+        self, jobs: Sequence[Job], error: InvalidRequestError
+    ) -> dict[int, Verdict]:
+        """Leave out what the client refuses; nothing of the batch was sent."""
+        invalid = {job.number: found for job in jobs if (found := self._fault(job)) is not None}
+        if not invalid:  # it is the batch then, which should not be
+            return {job.number: refused(job, error) for job in jobs}
+        verdicts: dict[int, Verdict] = {
+            job.number: refused(job, invalid[job.number]) for job in jobs if job.number in invalid
+        }
+        valid = [job for job in jobs if job.number not in invalid]
+        if not valid:
+            self.circuit.release()
+            return verdicts
+        return verdicts | await self._send(valid)
+
+    def _fault(self, job: Job) -> InvalidRequestError | None:
+        for request in job.requests:
+            try:
+                self.client.check(request)
+            except InvalidRequestError as error:
+                return error
+        return None
+
+    async def _go_on(self, jobs: Sequence[Job], error: RecombeeError) -> dict[int, Verdict]:
+        """Deal with jobs that a failure left without an answer."""
+        way = after(error)
+        if way is GoOn.SPLIT:
+            return await self._split(jobs, error)
+        problem = str(error) if way is GoOn.STOP else ""
+        if not self.circuit.failures or problem != self.circuit.problem:
+            _LOG.warning("events wait: %s", error)
+        pause = self.circuit.fail(self.clock.monotonic(), problem)
+        return returned(jobs, pause)
+
+    async def _split(self, jobs: Sequence[Job], error: RecombeeError) -> dict[int, Verdict]:
+        """Find what is to blame, in order: nothing overtakes what has to wait."""
+        self.circuit.succeed()  # it did answer
+        if len(jobs) <= 1:
+            return {job.number: refused(job, error) for job in jobs}
+        middle = len(jobs) // 2
+        verdicts = await self._send(jobs[:middle])
+        if self.circuit.failures:
+            return verdicts | returned(jobs[middle:], 0.0)
+        return verdicts | await self._send(jobs[middle:])

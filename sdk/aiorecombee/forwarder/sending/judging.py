@@ -1,0 +1,95 @@
+"""Answers become verdicts, and failures of a whole batch a way to go on; pure."""
+
+import enum
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aiorecombee.delivery.queue import Delivered, Rejected, RetryLater, Returned, Verdict
+from aiorecombee.delivery.replaying.verdicts import is_there_already
+from aiorecombee.errors import (
+    ApiError,
+    RecombeeError,
+    TransportError,
+    UnexpectedResponseError,
+)
+from aiorecombee.forwarder.sending.planning import Job
+from aiorecombee.requests.batch import Answer
+
+_ABOUT_CONTENT: Final = frozenset({400, 413})
+# 422: the database is being erased after a reset. Source: the official clients' tests.
+_LATER: Final = frozenset({408, 422, 425, 429})
+_SERVER_ERRORS: Final = 500
+_DELIVERED: Final = Delivered()
+_LONGEST: Final = 1_000  # characters of a reason
+
+
+class GoOn(enum.Enum):
+    """What to do when a batch failed as a whole."""
+
+    WAIT = "wait"
+    """The service is down, or does not answer: the same may succeed later."""
+    STOP = "stop"
+    """It does not know us or the database, or is none: somebody must mend that."""
+    SPLIT = "split"
+    """Something in the batch is to blame: smaller ones will tell what."""
+
+
+def after(error: RecombeeError) -> GoOn:
+    """How to go on when a batch failed as a whole."""
+    if _may_pass(error):
+        return GoOn.WAIT
+    about_content = isinstance(error, ApiError) and error.status in _ABOUT_CONTENT
+    return GoOn.SPLIT if about_content else GoOn.STOP
+
+
+def judged(jobs: Sequence[Job], answers: Sequence[Answer[Any]]) -> dict[int, Verdict]:
+    """Verdicts on the jobs whose requests are all answered; the answers are in their order."""
+    verdicts: dict[int, Verdict] = {}
+    start = 0
+    for job in jobs:
+        end = start + len(job.requests)
+        if end > len(answers):
+            break
+        verdicts[job.number] = verdict_on(job, answers[start:end])
+        start = end
+    return verdicts
+
+
+def verdict_on(job: Job, answers: Sequence[Answer[Any]]) -> Verdict:
+    """The verdict on an event: it is delivered when each of its requests is settled."""
+    failed = [one for one in answers if one.error is not None]
+    if not failed and not job.faults:
+        return _DELIVERED
+    open_errors = [one.error for one in failed if one.error and not _is_settled(one)]
+    later = [error for error in open_errors if _may_pass(error)]
+    if later:
+        return RetryLater(_bounded(str(later[0])))
+    reasons = [*job.faults, *map(str, open_errors)]
+    if reasons:
+        return Rejected(_bounded("; ".join(reasons)))
+    return Delivered(already_there=len(failed) == len(answers))
+
+
+def refused(job: Job, error: RecombeeError) -> Rejected:
+    """The verdict on an event that is to blame for the failure of its batch."""
+    return Rejected(_bounded("; ".join([*job.faults, str(error)])))
+
+
+def returned(jobs: Sequence[Job], seconds: float) -> dict[int, Verdict]:
+    """Verdicts on jobs of which nothing is known, and nothing is wrong with."""
+    return {job.number: Returned(seconds) for job in jobs}
+
+
+def _may_pass(error: RecombeeError) -> bool:
+    """Whether the same may succeed at another time."""
+    if isinstance(error, ApiError):
+        return error.status in _LATER or error.status >= _SERVER_ERRORS
+    return isinstance(error, TransportError | UnexpectedResponseError)
+
+
+def _is_settled(answer: Answer[Any]) -> bool:
+    return is_there_already(answer.request, answer.status)
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

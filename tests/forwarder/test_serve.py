@@ -1,0 +1,395 @@
+"""`aiorecombee segment serve`: how it starts, what it refuses, how it ends, and being killed."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from aiorecombee import ListUserDetailViews, ListUsers
+from aiorecombee.cli.segment.serve import run
+from aiorecombee.cli.usage import UsageError
+from aiorecombee.forwarder.signature import SharedSecret
+
+KILLS = int(os.environ.get("SERVE_KILLS", "2"))
+SEED = int(os.environ.get("SERVE_SEED", "20260105"))
+START = """
+import resource, sys
+largest = int(sys.argv.pop(1))
+if largest:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+from aiorecombee.cli.segment.serve import run
+sys.exit(run("serve", sys.argv[1:]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch):
+    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def on_mock(recombee_mock):
+    """The options that lead to the mock, and the environment with its token."""
+    place = ["--base-uri", recombee_mock.base_uri, "--protocol", "http"]
+    return ["--database", recombee_mock.database_id, *place], {
+        **os.environ,
+        "RECOMBEE_TOKEN": str(recombee_mock.token),
+    }
+
+
+@pytest.fixture
+def serve(tmp_path, on_mock):
+    """Start the command, and wait until it listens; gives the process and its address."""
+    running = []
+
+    def serve(*more, connects=True, largest_file=0):
+        ready = tmp_path / "ready.json"
+        ready.unlink(missing_ok=True)
+        options, environ = on_mock
+        command = [sys.executable, "-W", "error", "-c", START, str(largest_file), "--port", "0"]
+        command += ["--ready-file", str(ready), *(options if connects else ()), *map(str, more)]
+        process = subprocess.Popen(
+            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        greeting = process.stdout.readline()
+        # The greeting comes before the file, and the next thing is to wait.
+        while greeting and not ready.exists() and process.poll() is None:
+            pass
+        assert ready.exists(), process.stderr.read()
+        found = json.loads(ready.read_text())
+        assert found["pid"] == process.pid
+        return process, found["http"], greeting
+
+    yield serve
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def spool(tmp_path):
+    return tmp_path / "events.spool"
+
+
+def post(url, body, **headers):
+    """The status of the answer; 0 if there is none."""
+    written = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    asked = urllib.request.Request(url, written, {"Content-Type": "application/json", **named})
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return 0
+
+
+def read_text(url):
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.read().decode()
+
+
+def read(url):
+    return json.loads(read_text(url))
+
+
+def ended(process, with_signal=signal.SIGTERM):
+    process.send_signal(with_signal)
+    out, err = process.communicate(timeout=30)
+    return process.returncode, out, err
+
+
+def delivered(url):
+    while read(f"{url}/ready")["backlog"]["events"]:
+        pass
+
+
+def not_ready(url):
+    """Why it is not ready, once it is not."""
+    while True:
+        try:
+            read(f"{url}/ready")
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.loads(error.read())["problems"][0]
+
+
+def filled(number):
+    return {**page("u", f"i{number}", number), "context": {"filling": "x" * 500}}
+
+
+def page(user, item, second=0):
+    timestamp = f"2026-01-05T10:{second // 60:02}:{second % 60:02}.000Z"
+    about = {"type": "page", "name": item, "userId": user, "timestamp": timestamp}
+    return {**about, "messageId": f"{user}/{item}"}
+
+
+# --- Running --------------------------------------------------------------------------------------
+
+
+async def test_events_arrive_and_it_says_where_it_listens_and_sends(
+    serve, spool, recombee_mock, recombee_client
+):
+    process, url, greeting = serve("--spool", spool)
+    assert greeting == (
+        f"listening on {url}; sending to {recombee_mock.database_id}"
+        f" at http://{recombee_mock.base_uri}\n"
+    )
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    delivered(url)
+    sent = 'aiorecombee_forwarder_sent_events_total{outcome="delivered"} 1\n'
+    assert sent in read_text(f"{url}/metrics")
+    assert ended(process) == (0, "", "")
+    assert [one.item_id for one in await recombee_client.send(ListUserDetailViews("u"))] == ["a"]
+
+
+async def test_who_may_send_is_read_from_files(serve, spool, tmp_path, recombee_client):
+    names = ("keys", "secret", "partners", "deleters")
+    files = {name: tmp_path / name for name in names}
+    for name, file in files.items():
+        file.write_text(f"\n {name}-1 \n")
+    process, url, _ = serve(
+        *("--spool", spool, "--write-key", "another", "--write-keys-file", files["keys"]),
+        *("--webhook-secret-file", files["secret"], "--partner-keys-file", files["partners"]),
+        *("--deletion-keys-file", files["deleters"]),
+    )
+    signed = json.dumps(page("u", "b")).encode()
+    signature = SharedSecret("secret-1").sign(signed)
+    statuses = [
+        post(f"{url}/v1/page", {**page("u", "a"), "writeKey": "keys-1"}),
+        post(f"{url}/v1/page", {**page("u", "x"), "writeKey": "another"}),
+        post(f"{url}/v1/page", {**page("u", "y"), "writeKey": "unknown"}),
+        post(f"{url}/webhooks", signed, X_Signature=signature),
+        post(f"{url}/webhooks", signed),
+        post(f"{url}/partner", page("u", "c"), Authorization="Basic cGFydG5lcnMtMTo="),
+        post(f"{url}/deletions", {}, Authorization="Bearer keys-1"),
+        post(
+            f"{url}/deletions",
+            {"type": "delete", "userId": "nobody", "messageId": "d"},
+            Authorization="Bearer deleters-1",
+        ),
+    ]
+    assert statuses == [200, 200, 401, 200, 401, 200, 401, 200]
+    delivered(url)
+    assert ended(process, signal.SIGINT) == (0, "", "")
+    assert await recombee_client.send(ListUsers()) == ["u"]
+
+
+async def test_one_process_receives_and_another_sends(serve, spool, recombee_client):
+    receiving, url, greeting = serve("--spool", spool, "--only", "receive", connects=False)
+    assert "others send" in greeting
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    sending, other, _ = serve("--spool", spool, "--only", "send")
+    delivered(other)
+    assert post(f"{other}/v1/batch", {"batch": [page("u", "b")]}) == 404
+    assert [ended(one)[0] for one in (sending, receiving)] == [0, 0]
+    assert len(await recombee_client.send(ListUserDetailViews("u"))) == 1
+
+
+def test_a_dry_run_prints_what_it_would_send(serve):
+    process, url, greeting = serve("--dry-run", connects=False)
+    assert "sending nothing" in greeting
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    delivered(url)
+    status, out, err = ended(process)
+    assert (status, err) == (0, "")
+    assert [json.loads(line)["params"]["itemId"] for line in out.splitlines()] == ["a"]
+
+
+def test_what_could_not_be_sent_is_there_when_it_starts_again(serve, spool, recombee_mock):
+    recombee_mock.add_fault({"kind": "status", "status": 503}, id="down")
+    process, url, _ = serve("--spool", spool)
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    assert ended(process)[0] == 0
+    recombee_mock.remove_faults()
+    process, url, _ = serve("--spool", spool)
+    delivered(url)
+    assert ended(process)[0] == 0
+
+
+def test_a_wrong_token_shows_in_readiness_and_in_no_text(serve, spool, on_mock):
+    on_mock[1]["RECOMBEE_TOKEN"] = "wr0ng-t0ken"
+    process, url, _ = serve("--spool", spool)
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    problem = not_ready(url)
+    assert "401" in problem
+    status, out, err = ended(process)
+    assert status == 0
+    assert "wr0ng" not in problem + out + err
+
+
+async def test_a_full_disk_loses_nothing_that_was_accepted(
+    serve, spool, recombee_mock, recombee_client
+):
+    recombee_mock.add_fault({"kind": "status", "status": 503}, id="down")
+    process, url, _ = serve("--spool", spool, largest_file=500_000)
+    statuses = []
+    while 503 not in statuses:
+        n = len(statuses)
+        statuses.append(post(f"{url}/v1/batch", {"batch": [filled(n * 50 + k) for k in range(50)]}))
+        assert n < 200
+    assert "cannot be stored" in not_ready(url)
+    status, _, err = ended(process)
+    assert status == 0, err
+    recombee_mock.remove_faults()
+    process, url, _ = serve("--spool", spool)
+    delivered(url)
+    assert (ended(process)[0], statuses[:-1]) == (0, [200] * (len(statuses) - 1))
+    found = await recombee_client.send(ListUserDetailViews("u"))
+    assert len(found) == 50 * (len(statuses) - 1)
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+async def test_senders_that_are_killed_lose_and_double_nothing(
+    serve, spool, recombee_client, recombee_mock, number
+):
+    chance = random.Random(SEED + number)
+    receiving, url, _ = serve("--spool", spool, "--only", "receive", connects=False)
+    events = [page(f"u{n % 5}", f"i{n}", n) for n in range(400)]
+    for start in range(0, 400, 50):
+        assert post(f"{url}/v1/batch", {"batch": events[start : start + 50]}) == 200
+    recombee_mock.add_fault({"kind": "latency", "delay": 0.01}, id="slow")
+    options = ("--spool", spool, "--only", "send", "--lease-for", "0.5", "--batch-size", "7")
+    for _ in range(3):
+        sending, other, _ = serve(*options)
+        left = read(f"{other}/ready")["backlog"]["events"]
+        enough = left - chance.randrange(1, 60)
+        while read(f"{other}/ready")["backlog"]["events"] > max(enough, 0):
+            pass
+        sending.kill()
+        sending.wait()
+    sending, other, _ = serve(*options)
+    delivered(other)
+    assert [ended(one)[0] for one in (sending, receiving)] == [0, 0]
+    for user in range(5):
+        found = await recombee_client.send(ListUserDetailViews(f"u{user}"))
+        items = [one.item_id for one in sorted(found, key=lambda view: view.timestamp)]
+        assert items == [f"i{n}" for n in range(400) if n % 5 == user]
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+async def test_what_was_accepted_arrives_once_though_it_is_killed(
+    serve, spool, recombee_client, recombee_mock, number
+):
+    chance = random.Random(SEED + number)
+    recombee_mock.add_fault({"kind": "reset", "when": "after"}, probability=0.2, seed=number)
+    waiting = [
+        [page(f"u{n % 5}", f"i{n}", n) for n in range(start, start + 10)]
+        for start in range(0, 300, 10)
+    ]
+    options = ("--spool", spool, "--lease-for", "0.5", "--batch-size", "7")
+    process, url, _ = serve(*options)
+    kill_at = set(chance.sample(range(len(waiting)), 2))
+    for index, batch in enumerate(waiting):
+        if index in kill_at:
+            process.kill()
+        while post(f"{url}/v1/batch", {"batch": batch}) != 200:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            process.communicate()
+            process, url, _ = serve(*options)
+    recombee_mock.remove_faults()
+    delivered(url)
+    assert ended(process)[0] == 0
+    for user in range(5):
+        found = await recombee_client.send(ListUserDetailViews(f"u{user}"))
+        items = [one.item_id for one in sorted(found, key=lambda view: view.timestamp)]
+        assert items == [f"i{n}" for n in range(300) if n % 5 == user]
+
+
+# --- Refusing to start ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def refused(tmp_path, monkeypatch):
+    """Why the command does not start."""
+    monkeypatch.setenv("RECOMBEE_TOKEN", "t0ken")
+
+    def refused(*options):
+        with pytest.raises(UsageError) as found:
+            run("serve", [*map(str, options)])
+        return str(found.value).replace(str(tmp_path), "")
+
+    return refused
+
+
+PLACE = ("--database", "my-db", "--region", "eu-west")
+
+
+def test_without_a_spool_it_does_not_start(refused):
+    assert "give --spool" in refused(*PLACE)
+    assert "leave --spool away" in refused("--dry-run", "--spool", "x")
+    assert "leave --only away" in refused("--dry-run", "--only", "send")
+
+
+def test_without_a_database_it_does_not_start(refused, spool):
+    assert "no database" in refused("--spool", spool)
+
+
+def test_a_spool_that_cannot_be_opened_is_named(refused, tmp_path):
+    assert refused("--spool", tmp_path / "no" / "spool", *PLACE).startswith("--spool /no/spool: ")
+
+
+def test_an_address_that_is_taken_is_named(refused, spool, recombee_mock):
+    port = recombee_mock.base_uri.rpartition(":")[2]
+    said = refused("--spool", spool, "--port", port, *PLACE)
+    assert said.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+
+
+def test_a_ready_file_that_cannot_be_written_is_named(refused, spool, tmp_path):
+    said = refused("--spool", spool, "--port", 0, "--ready-file", tmp_path / "no" / "r", *PLACE)
+    assert said == "--ready-file /no/r: No such file or directory"
+
+
+def test_everybody_is_let_in_on_purpose_only(refused, spool):
+    said = refused("--spool", spool, "--host", "0.0.0.0", *PLACE)
+    assert "everybody who reaches 0.0.0.0" in said
+    assert "contradict" in refused("--spool", spool, "--any-write-key", "--write-key", "k", *PLACE)
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--write-keys-file", "--webhook-secret-file", "--partner-keys-file", "--deletion-keys-file"],
+)
+def test_files_of_secrets_that_are_no_good_are_named_and_not_quoted(
+    refused, spool, tmp_path, option
+):
+    file = tmp_path / "file"
+    assert refused("--spool", spool, option, file, *PLACE).startswith(f"{option} /file: ")
+    for content in (b"", b"\n \n", b"hush\xff", b"x" * 1_000_001):
+        file.write_bytes(content)
+        said = refused("--spool", spool, option, file, *PLACE)
+        assert said.startswith(f"{option} /file: ")
+        assert "hush" not in said
+
+
+def test_a_secret_of_several_lines_is_refused(refused, spool, tmp_path):
+    Path(tmp_path / "file").write_text("hush\nhush\n")
+    said = refused("--spool", spool, "--webhook-secret-file", tmp_path / "file", *PLACE)
+    assert said == "--webhook-secret-file /file: it should hold one line, the secret"
+
+
+def test_an_empty_write_key_is_refused(refused, spool):
+    assert refused("--spool", spool, "--write-key", "", *PLACE) == "--write-key: a key is empty"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--port", "x"), ("--batch-size", "0"), ("--lease-for", "-1"), ("--token", "t")],
+)
+def test_options_that_are_no_good_are_refused(options, capsys):
+    with pytest.raises(SystemExit) as found:
+        run("serve", ["--spool", "x", *options])
+    assert (found.value.code, options[0] in capsys.readouterr().err) == (2, True)
