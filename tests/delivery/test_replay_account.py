@@ -29,10 +29,9 @@ from aiorecombee.delivery.replaying.tally import Tally
 from aiorecombee.delivery.replaying.verdicts import (
     UNSETTLED,
     Verdict,
-    is_worth_waiting,
     judge,
-    may_pass,
 )
+from aiorecombee.delivery.sent_again import is_worth_waiting, may_pass
 from aiorecombee.errors import api_error
 
 TRIES = 3

@@ -15,7 +15,8 @@ from aiorecombee.delivery.replaying.events import Event
 from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.supply import Supply
-from aiorecombee.delivery.replaying.verdicts import Verdict, is_worth_waiting, judge
+from aiorecombee.delivery.replaying.verdicts import Verdict, judge
+from aiorecombee.delivery.sent_again import is_worth_waiting
 from aiorecombee.delivery.stream import stream
 from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.requests.batch import Answer

@@ -1,23 +1,11 @@
-"""What an answer means for the request, and a failure for the replay."""
+"""What an answer means for the request."""
 
 from enum import StrEnum
 from typing import Any, Final
 
-from aiorecombee.errors import (
-    ApiError,
-    InvalidRequestError,
-    RecombeeError,
-    TransportError,
-    UnexpectedResponseError,
-)
+from aiorecombee.delivery.sent_again import is_there_already, is_worth_waiting
+from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.batch import Answer
-from aiorecombee.requests.endpoint import Request
-from aiorecombee.requests.users import MergeUsers
-
-_NOT_FOUND: Final = 404
-_ERASING: Final = 422
-_LATER: Final = frozenset({408, 425, 429})
-_SERVER_ERRORS: Final = 500
 
 
 class Verdict(StrEnum):
@@ -47,26 +35,3 @@ def judge(answer: Answer[Any]) -> Verdict | None:
     if isinstance(answer.error, InvalidRequestError):
         return Verdict.REFUSED
     return UNSETTLED if is_worth_waiting(answer.error) else Verdict.REFUSED
-
-
-def is_there_already(request: Request[Any], status: int) -> bool:
-    """Whether a refusal only says that what was asked for is so already.
-
-    A user who is to become another, and is not there, has become them before, or never was there:
-    either way there is nothing left to merge.
-    """
-    if isinstance(request, MergeUsers):
-        return status == _NOT_FOUND and request.cascade_create is True
-    return status == request.settled
-
-
-def may_pass(error: RecombeeError) -> bool:
-    """Whether the same may succeed at another time."""
-    if isinstance(error, ApiError):
-        return error.status in _LATER or error.status >= _SERVER_ERRORS
-    return isinstance(error, TransportError | UnexpectedResponseError)
-
-
-def is_worth_waiting(error: RecombeeError) -> bool:
-    """Whether the same may succeed, if need be when a database that was reset is empty."""
-    return may_pass(error) or (isinstance(error, ApiError) and error.status == _ERASING)

@@ -5,20 +5,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiorecombee.delivery.queue import Delivered, Rejected, RetryLater, Returned, Verdict
-from aiorecombee.delivery.replaying.verdicts import is_there_already
-from aiorecombee.errors import (
-    ApiError,
-    RecombeeError,
-    TransportError,
-    UnexpectedResponseError,
-)
+from aiorecombee.delivery.sent_again import is_there_already, is_worth_waiting
+from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Answer
 
 _ABOUT_CONTENT: Final = frozenset({400, 413})
-# 422: the database is being erased after a reset. Source: the official clients' tests.
-_LATER: Final = frozenset({408, 422, 425, 429})
-_SERVER_ERRORS: Final = 500
 _DELIVERED: Final = Delivered()
 _LONGEST: Final = 1_000  # characters of a reason
 
@@ -36,7 +28,7 @@ class GoOn(enum.Enum):
 
 def after(error: RecombeeError) -> GoOn:
     """How to go on when a batch failed as a whole."""
-    if _may_pass(error):
+    if is_worth_waiting(error):
         return GoOn.WAIT
     about_content = isinstance(error, ApiError) and error.status in _ABOUT_CONTENT
     return GoOn.SPLIT if about_content else GoOn.STOP
@@ -60,8 +52,10 @@ def verdict_on(job: Job, answers: Sequence[Answer[Any]]) -> Verdict:
     failed = [one for one in answers if one.error is not None]
     if not failed and not job.faults:
         return _DELIVERED
-    open_errors = [one.error for one in failed if one.error and not _is_settled(one)]
-    later = [error for error in open_errors if _may_pass(error)]
+    open_errors = [
+        one.error for one in failed if one.error and not is_there_already(one.request, one.status)
+    ]
+    later = [error for error in open_errors if is_worth_waiting(error)]
     if later:
         return RetryLater(_bounded(str(later[0])))
     reasons = [*job.faults, *map(str, open_errors)]
@@ -78,17 +72,6 @@ def refused(job: Job, error: RecombeeError) -> Rejected:
 def returned(jobs: Sequence[Job], seconds: float) -> dict[int, Verdict]:
     """Verdicts on jobs of which nothing is known, and nothing is wrong with."""
     return {job.number: Returned(seconds) for job in jobs}
-
-
-def _may_pass(error: RecombeeError) -> bool:
-    """Whether the same may succeed at another time."""
-    if isinstance(error, ApiError):
-        return error.status in _LATER or error.status >= _SERVER_ERRORS
-    return isinstance(error, TransportError | UnexpectedResponseError)
-
-
-def _is_settled(answer: Answer[Any]) -> bool:
-    return is_there_already(answer.request, answer.status)
 
 
 def _bounded(text: str) -> str:

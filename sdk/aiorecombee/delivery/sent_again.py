@@ -1,0 +1,36 @@
+"""Sending the same again: whether it is done already, and whether it may fare better."""
+
+from typing import Any, Final
+
+from aiorecombee.errors import ApiError, RecombeeError, TransportError, UnexpectedResponseError
+from aiorecombee.requests.endpoint import Request
+from aiorecombee.requests.users import MergeUsers
+
+_NOT_FOUND: Final = 404
+# The database is being erased after a reset. Source: the official clients' tests.
+_ERASING: Final = 422
+_LATER: Final = frozenset({408, 425, 429})
+_SERVER_ERRORS: Final = 500
+
+
+def is_there_already(request: Request[Any], status: int) -> bool:
+    """Whether a refusal only says that what was asked for is so already.
+
+    A user who is to become another, and is not there, has become them before, or never was there:
+    either way there is nothing left to merge.
+    """
+    if isinstance(request, MergeUsers):
+        return status == _NOT_FOUND and request.cascade_create is True
+    return status == request.settled
+
+
+def may_pass(error: RecombeeError) -> bool:
+    """Whether the same may succeed at another time."""
+    if isinstance(error, ApiError):
+        return error.status in _LATER or error.status >= _SERVER_ERRORS
+    return isinstance(error, TransportError | UnexpectedResponseError)
+
+
+def is_worth_waiting(error: RecombeeError) -> bool:
+    """Whether the same may succeed, if need be when a database that was reset is empty."""
+    return may_pass(error) or (isinstance(error, ApiError) and error.status == _ERASING)
