@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from math import inf
 from typing import Any, Final, TypeAlias
 from urllib.request import proxy_bypass
 
@@ -18,6 +17,7 @@ from aiorecombee.cli.doctor.finding import Verdict
 from aiorecombee.cli.doctor.report import advice, as_json, line_of
 from aiorecombee.cli.doctor.seen import Question, Seen
 from aiorecombee.cli.lines import json_line, say
+from aiorecombee.cli.option_types import seconds
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.core.credentials import Credentials, PrivateToken
 from aiorecombee.errors import ConfigurationError
@@ -156,7 +156,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         default=_LIMIT,
         help=f"most time for each step; {_LIMIT:g} if left out",
     )
@@ -170,10 +170,3 @@ def _database_id(text: str) -> str:
     except ConfigurationError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < inf:
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
-    return seconds

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiorecombee.cli.files import opened
+from aiorecombee.cli.option_types import whole
 from aiorecombee.cli.progress import watched
 from aiorecombee.cli.segment.differences import JsonReport, Summary, TextReport, label
 from aiorecombee.cli.segment.options import add_settings_option, make_destination
@@ -90,19 +91,13 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="map as Segment does in a batch, where an empty ID is sent as it is",
     )
     parser.add_argument(
-        "--limit", metavar="N", type=_count, help="show only the first N events that differ"
+        "--limit", metavar="N", type=whole(0), help="show only the first N events that differ"
     )
     parser.add_argument("--json", action="store_true", help="report as JSON lines")
     parser.add_argument(
         "events", metavar="EVENTS", help="JSONL file, .gz or not, or - for standard input"
     )
     return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of events")
-    return int(text)
 
 
 def _destinations(options: argparse.Namespace) -> tuple[Destination, Destination]:

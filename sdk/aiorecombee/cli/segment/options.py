@@ -12,8 +12,13 @@ from aiorecombee.segment.profiles import PROFILES, find_profile
 
 def add_destination_options(parser: argparse.ArgumentParser) -> None:
     """Add `--profile`, `--settings`, `--mappings` and `--with-presets`."""
-    add_profile_option(parser)
     add_settings_option(parser)
+    add_mapping_options(parser)
+
+
+def add_mapping_options(parser: argparse.ArgumentParser) -> None:
+    """Add all but `--settings`, where the options of the connection bring it."""
+    add_profile_option(parser)
     parser.add_argument(
         "--mappings",
         metavar="FILE",

@@ -12,7 +12,7 @@ from typing import Final
 
 from aiorecombee.cli.connection_options import add_connection_options
 from aiorecombee.cli.lines import json_line, say
-from aiorecombee.cli.segment.options import add_destination_options
+from aiorecombee.cli.segment.options import add_mapping_options
 from aiorecombee.cli.segment.replay_options import add_replay_options
 from aiorecombee.cli.segment.replay_progress import shown
 from aiorecombee.cli.segment.replay_setup import Setup, complaint, set_up
@@ -155,9 +155,8 @@ def _advice(stopped: str, options: argparse.Namespace) -> str:
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = command_parser(prog, _ABOUT, _STATUSES)
-    parser.conflict_handler = "resolve"  # database and mapping share --settings
     add_replay_options(parser)
-    add_destination_options(parser)
+    add_mapping_options(parser)
     add_connection_options(parser)
     parser.add_argument("files", nargs="*", metavar="FILES", help="files, directories, or -")
     return parser

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Final
 
+from aiorecombee.cli.option_types import rate, seconds, whole
+from aiorecombee.core.parts import MOST_REQUESTS
 from aiorecombee.delivery.replaying.duplicates import MOST_REMEMBERED
 
 _TRIES: Final = 8
-_LARGEST_BATCH: Final = 10_000
 
 
 def add_replay_options(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def _add_choosing(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--until", metavar="TIME", type=_moment, help="only events from before then")
     group.add_argument(
-        "--limit", metavar="N", type=_count, help="stop after N events; --resume goes on"
+        "--limit", metavar="N", type=whole(1), help="stop after N events; --resume goes on"
     )
     group.add_argument(
         "--only-failed",
@@ -39,7 +40,7 @@ def _add_choosing(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--remember",
         metavar="N",
-        type=_any_count,
+        type=whole(0),
         default=MOST_REMEMBERED,
         help=f"leave out an event whose messageId is among the last N; {MOST_REMEMBERED:,} if left"
         " out, which takes 75 MB; 0 for none",
@@ -68,49 +69,31 @@ def _add_keeping(parser: argparse.ArgumentParser) -> None:
 def _add_sending(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("sending")
     group.add_argument("--dry-run", action="store_true", help="count, and send nothing")
+    group.add_argument("--rate", metavar="N", type=rate, default=inf, help="most requests a second")
     group.add_argument(
-        "--rate", metavar="N", type=_rate, default=inf, help="most requests a second"
+        "--batch-size",
+        metavar="N",
+        type=whole(1, MOST_REQUESTS),
+        default=1000,
+        help="requests in a batch; 1,000",
     )
     group.add_argument(
-        "--batch-size", metavar="N", type=_batch, default=1000, help="requests in a batch; 1,000"
-    )
-    group.add_argument(
-        "--concurrency", metavar="N", type=_count, default=4, help="batches on their way at once; 4"
+        "--concurrency",
+        metavar="N",
+        type=whole(1),
+        default=4,
+        help="batches on their way at once; 4",
     )
     group.add_argument(
         "--retries",
         metavar="N",
-        type=_count,
+        type=whole(1),
         default=_TRIES,
         help=f"failures in a row, with pauses of up to a minute, before it stops; {_TRIES}",
     )
     group.add_argument(
-        "--timeout", metavar="SECONDS", type=_rate, help="most time for one attempt at a batch"
+        "--timeout", metavar="SECONDS", type=seconds, help="most time for one attempt at a batch"
     )
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
-
-
-def _any_count(text: str) -> int:
-    return 0 if text == "0" else _count(text)
-
-
-def _batch(text: str) -> int:
-    size = _count(text)
-    if size > _LARGEST_BATCH:
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_LARGEST_BATCH:,}")
-    return size
-
-
-def _rate(text: str) -> float:
-    number = float(text)
-    if not 0 < number < inf:
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
-    return number
 
 
 def _moment(text: str) -> float:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from aiorecombee.cli.connection_options import Connection, add_connection_options, read_connection
-from aiorecombee.cli.segment.options import add_destination_options, destination
+from aiorecombee.cli.option_types import seconds, whole
+from aiorecombee.cli.segment.options import add_mapping_options, destination
 from aiorecombee.cli.segment.serve_sources import add_source_options, read_sources
 from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.errors import ConfigurationError
@@ -32,6 +33,8 @@ example:
   $ %(prog)s --spool events.spool --database my-db --region eu-west --write-key 4fX2
   listening on http://127.0.0.1:8585; sending to my-db at https://rapi-eu-west.recombee.com
 """
+_LARGEST: Final = 10_000
+_LAST_PORT: Final = 65_535
 _STATUSES: Final = """\
 exit status:
   0  it was told to end (SIGTERM, SIGINT), and what was on its way is answered or back in the file
@@ -93,11 +96,11 @@ def _connection(options: argparse.Namespace) -> Connection | None:
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = command_parser(prog, _ABOUT, _STATUSES)
-    # Connection and destination both read --settings: it is one file for both.
-    parser.conflict_handler = "resolve"
     parser.add_argument("--spool", metavar="FILE", help="keeps the events; made if there is none")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; %(default)s")
-    parser.add_argument("--port", type=_port, default=8585, help="%(default)s; 0 picks a free one")
+    parser.add_argument(
+        "--port", type=whole(0, _LAST_PORT), default=8585, help="%(default)s; 0 picks a free one"
+    )
     parser.add_argument(
         "--ready-file", metavar="FILE", help="JSON with url and pid, written once it listens"
     )
@@ -113,7 +116,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     _add_bounds(parser)
     add_source_options(parser)
-    add_destination_options(parser)
+    add_mapping_options(parser)
     add_connection_options(parser)
     return parser
 
@@ -121,57 +124,36 @@ def _parser(prog: str) -> argparse.ArgumentParser:
 def _add_bounds(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("bounds")
     group.add_argument(
-        "--batch-size", metavar="N", type=_count, default=1_000, help="events; %(default)s"
+        "--batch-size",
+        metavar="N",
+        type=whole(1, _LARGEST),
+        default=1_000,
+        help="events; %(default)s",
     )
     group.add_argument(
         "--max-in-flight",
         metavar="N",
-        type=_count,
+        type=whole(1, _LARGEST),
         default=2,
         help="batches on their way at once; %(default)s",
     )
     group.add_argument(
         "--drain-for",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         default=20.0,
         help="at the end, wait so long for what is on its way; %(default)s",
     )
     group.add_argument(
         "--lease-for",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         default=30.0,
         help="after a crash, events that were on their way are sent again then; %(default)s",
     )
     group.add_argument(
         "--max-age",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         help="not ready while an event waits for longer",
     )
-
-
-def _port(text: str) -> int:
-    return _bounded(text, range(65_536), "a port is a number from 0 to 65535")
-
-
-def _count(text: str) -> int:
-    return _bounded(text, range(1, 10_001), "a number from 1 to 10000")
-
-
-def _bounded(text: str, allowed: range, said: str) -> int:
-    number = int(text) if text.isascii() and text.isdecimal() else -1
-    if number not in allowed:
-        raise argparse.ArgumentTypeError(f"{said}, not {text!r}")
-    return number
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds < 1e9:  # noqa: PLR2004 - thirty years
-        raise argparse.ArgumentTypeError(f"a number of seconds above 0, not {text!r}")
-    return seconds

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from aiorecombee.cli.connection_options import (
@@ -17,9 +16,11 @@ from aiorecombee.cli.connection_options import (
     read_connection,
 )
 from aiorecombee.cli.lines import json_line, say
+from aiorecombee.cli.option_types import seconds, whole
 from aiorecombee.cli.send.arguments import about, add_request, example, make_request
 from aiorecombee.cli.send.catalogue import find, listing
 from aiorecombee.cli.usage import UsageError
+from aiorecombee.core.parts import MOST_REQUESTS
 from aiorecombee.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 EXIT_FAILED: Final = 1
 _PORTION: Final = 1000
-_LARGEST: Final = 10_000
 _ABOUT: Final = """\
 Send one request, and print the answer as JSON; or send a file of requests.
 
@@ -191,7 +191,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--batch-size",
         metavar="N",
-        type=_size,
+        type=whole(1, MOST_REQUESTS),
         default=_PORTION,
         help=f"with --file: requests in a batch; {_PORTION:,} if left out",
     )
@@ -225,20 +225,6 @@ def _add_sending(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         help="most time for one attempt; by default each request has its own",
     )
-
-
-def _size(text: str) -> int:
-    size = int(text)
-    if not 0 < size <= _LARGEST:
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {_LARGEST:,}")
-    return size
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < inf:
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
-    return seconds
