@@ -26,12 +26,6 @@ from recombee_mock.threaded import MockServerThread
 TOKEN = "Gh0stT0ken"
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def run(capsys):
     """Run the command and give status and what it printed."""

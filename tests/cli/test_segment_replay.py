@@ -30,12 +30,6 @@ sys.exit(run("aiorecombee segment replay", sys.argv[1:]))
 """
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def run(capsys):
     """Run the command and give status, stdout and stderr."""

@@ -21,12 +21,6 @@ from aiorecombee.requests import ALL_REQUESTS
 TOKEN = "Gh0stT0ken"
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def run(capsys):
     """Run the command and give status, stdout and stderr."""

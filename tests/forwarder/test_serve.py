@@ -30,12 +30,6 @@ sys.exit(run("serve", sys.argv[1:]))
 """
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def on_mock(recombee_mock):
     """The options that lead to the mock, and the environment with its token."""

@@ -46,13 +46,6 @@ def clock() -> StillClock:
     return StillClock()
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the machine's environment leaks into a test."""
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 Handler = Callable[[HttpCall], HttpReply]
 
 

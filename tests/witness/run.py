@@ -13,11 +13,11 @@ import sys
 import tempfile
 import tomllib
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Final
+
+from mock_process import PATIENCE, mock
 
 HERE: Final = Path(__file__).parent
 PACKAGES: Final = {"node": "recombee-api-client", "browser": "recombee-js-api-client"}
@@ -28,7 +28,6 @@ STORIES: Final = {
     "browser": ("public_story.json", "public"),
 }
 """What each client lives through, and the token it signs with."""
-PATIENCE: Final = 120.0
 
 
 def main(clients: Sequence[str]) -> str | None:
@@ -39,7 +38,10 @@ def main(clients: Sequence[str]) -> str | None:
         return f"{' and '.join(missing)} cannot be found: the clients {of_npm} need them"
     # What a browser asks for was made by a server before.
     before = ["python"] if clients[0] == "browser" else []
-    with tempfile.TemporaryDirectory() as folder, mock(Path(folder)) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock(Path(folder), "--config", str(HERE / "mock.toml")) as server,
+    ):
         if of_npm:
             install(Path(folder), of_npm)
         for client in [*before, *clients]:
@@ -48,24 +50,6 @@ def main(clients: Sequence[str]) -> str | None:
             if complaint:
                 return f"{client}: {complaint}"
     return None
-
-
-@contextmanager
-def mock(folder: Path) -> Iterator[dict[str, Any]]:
-    """The server, started as anybody would."""
-    ready = folder / "ready.json"
-    command = [sys.executable, "-m", "recombee_mock", "--config", str(HERE / "mock.toml")]
-    with subprocess.Popen([*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL) as run:
-        try:
-            end = monotonic() + PATIENCE
-            while not ready.exists():
-                if run.poll() is not None or monotonic() > end:
-                    raise RuntimeError("The mock does not start")
-                sleep(0.02)
-            yield json.loads(ready.read_text("utf-8"))
-        finally:
-            run.terminate()
-            run.wait(PATIENCE)
 
 
 def install(folder: Path, clients: Sequence[str]) -> None:

@@ -5,15 +5,12 @@ import json
 import os
 import ssl
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Final
 
 import aiohttp
+from mock_process import PATIENCE, mock
 
 from aiorecombee import ApiError, Batch, RecombeeClient, Request
 from aiorecombee.segment import Destination
@@ -25,36 +22,17 @@ STORY: Final = HERE / "segment_story.json"
 TOKEN: Final = "private-token-of-the-story-0123456789"
 REAL, OURS = "real", "ours"
 OK, UNAUTHORIZED = 200, 401
-PATIENCE: Final = 120.0
 
 
 def live_through(modules: Path, folder: Path, profile: str) -> str | None:
     """Let both go through the story; gives what went differently."""
     story = json.loads(STORY.read_text("utf-8"))
-    with mock(folder) as server:
+    databases = [f"--database={name}={TOKEN}" for name in (REAL, OURS)]
+    with mock(folder, "--port=0", "--tls-port=0", *databases) as server:
         authority = server["https"].removeprefix("https://")
         send_real(modules, authority, server["ca"])
         asyncio.run(send_ours(story, authority, server["ca"], profile))
         return compare(MockControl(server["http"]), story)
-
-
-@contextmanager
-def mock(folder: Path) -> Iterator[dict[str, Any]]:
-    """A server with a database for each, started as anybody would."""
-    ready = folder / "ready.json"
-    databases = [f"--database={name}={TOKEN}" for name in (REAL, OURS)]
-    command = [sys.executable, "-m", "recombee_mock", "--port=0", "--tls-port=0", *databases]
-    with subprocess.Popen([*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL) as run:
-        try:
-            end = monotonic() + PATIENCE
-            while not ready.exists():
-                if run.poll() is not None or monotonic() > end:
-                    raise RuntimeError("The mock does not start")
-                sleep(0.02)
-            yield json.loads(ready.read_text("utf-8"))
-        finally:
-            run.terminate()
-            run.wait(PATIENCE)
 
 
 def send_real(modules: Path, authority: str, ca: str) -> None:
