@@ -27,7 +27,8 @@ class SpoolError(QueueError):
 def explain(path: Path, error: sqlite3.Error | OSError) -> SpoolError:
     """The error to raise for one of SQLite or of the operating system."""
     if isinstance(error, OSError):
-        said = f"{error.strerror}; the file and its folder must exist and be writable"
+        # The file itself is made if there is none.
+        said = f"{error.strerror}; its folder must exist and be writable, the file writable"
         return SpoolError(f"{path}: {said}")
     # Extended codes go on after the name of their family, as in SQLITE_READONLY_DIRECTORY.
     family = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
