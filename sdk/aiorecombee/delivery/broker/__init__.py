@@ -1,0 +1,1 @@
+"""A durable queue on a broker: Redis, or NATS JetStream."""

@@ -1,0 +1,28 @@
+"""What of a broker's address may be printed, and what all processes must agree on."""
+
+from urllib.parse import urlsplit
+
+from aiorecombee.errors import ConfigurationError
+
+
+def origin_of(url: object) -> str:
+    """The host and port of a URL, for messages: it may hold a password. Empty if it is no URL."""
+    if not isinstance(url, str):
+        return ""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2] or parts.path
+    return f" at {host}" if host else ""
+
+
+def settled_shards(asked: int | None, found: int) -> int:
+    """How many shards there are.
+
+    Raises:
+        ConfigurationError: Not as many as were asked for.
+    """
+    if asked is not None and asked != found:
+        raise ConfigurationError(
+            f"the queue was made with {found} shards, not {asked}: leave the number away, or give"
+            " another name"
+        )
+    return found

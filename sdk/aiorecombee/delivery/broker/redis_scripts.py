@@ -1,0 +1,180 @@
+"""What Redis does in one step: small programs in its own language, each all or nothing.
+
+Names begin with `KEYS[1]`, which is in braces, so that all are kept by one node:
+
+  :shard:N   stream of records, numbers `n-0`     :next      the last number given out
+  :key:K     a known key                          :items     how many items there are
+  :owner:N   who has a shard                      :size      bytes of them and of dead letters
+  :members   who lives, and until when            :letters   stream of dead letters, numbers `n-0`
+  :arrived:N marks of an item that have arrived   :letter    the last number of a letter
+  :user:U    facts about a user                   :shards    how many there are
+"""
+
+from typing import Final
+
+_WRITE: Final = """
+local p = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] .. '.' .. string.format('%06d', tonumber(time[2]))
+local function write(shard, ...)
+  local number = redis.call('INCR', p .. ':next')
+  redis.call('XADD', p .. ':shard:' .. shard, number .. '-0', ...)
+  return number
+end
+local function enter(at)
+  local shard, record, size, marks = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
+  local number = write(shard, 'item', record, 'at', now)
+  redis.call('INCR', p .. ':items')
+  redis.call('INCRBY', p .. ':size', size)
+  for mark = 1, marks do
+    local to = at + 2 + 2 * mark
+    write(ARGV[to], 'lane', ARGV[to + 1], 'of', number, 'home', shard, 'index', mark)
+  end
+end
+local function length(at)
+  return 4 + 2 * tonumber(ARGV[at + 3])
+end
+"""
+
+APPEND: Final = (
+    _WRITE
+    + """
+local keys_for, most, most_size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local told, fresh, seen, size = {}, {}, {}, 0
+local at = 4
+while at <= #ARGV do
+  local key = ARGV[at]
+  local known = key ~= '' and (seen[key] or redis.call('EXISTS', p .. ':key:' .. key) == 1)
+  if known then
+    told[#told + 1] = '0'
+  else
+    told[#told + 1] = '1'
+    fresh[#fresh + 1] = at
+    size = size + tonumber(ARGV[at + 3])
+    if key ~= '' then seen[key] = true end
+  end
+  at = at + 1 + length(at + 1)
+end
+local items = tonumber(redis.call('GET', p .. ':items') or '0')
+local letters = redis.call('XLEN', p .. ':letters')
+local used = tonumber(redis.call('GET', p .. ':size') or '0')
+if #fresh > 0 and (items + letters + #fresh > most or used + size > most_size) then
+  return {'full', items, used}
+end
+for _, each in ipairs(fresh) do
+  if ARGV[each] ~= '' then
+    redis.call('SET', p .. ':key:' .. ARGV[each], '1', 'PX', keys_for)
+  end
+  enter(each + 1)
+end
+return {'done', table.concat(told)}
+"""
+)
+"""Milliseconds of keys, most items, most bytes; then of each item: key, shard, record, size, number
+of marks, and of each mark shard and lane."""
+
+RESEND: Final = (
+    _WRITE
+    + """
+local keys_for, at, done = ARGV[1], 2, 0
+while at <= #ARGV do
+  if redis.call('XDEL', p .. ':letters', ARGV[at]) == 1 then
+    redis.call('INCRBY', p .. ':size', -tonumber(ARGV[at + 4]))
+    if ARGV[at + 1] ~= '' then
+      redis.call('SET', p .. ':key:' .. ARGV[at + 1], '1', 'PX', keys_for)
+    end
+    enter(at + 2)
+    done = done + 1
+  end
+  at = at + 2 + length(at + 2)
+end
+return done
+"""
+)
+"""Milliseconds of keys; then of each letter its number, and of its item what `APPEND` has."""
+
+KEEP: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+"""Who we are, and for how many milliseconds more the claim lasts."""
+
+RELEASE: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+"""
+"""Who we are."""
+
+ATTEND: Final = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
+return redis.call('ZCARD', KEYS[1])
+"""
+"""Who we are, and for how many seconds we certainly live."""
+
+REMOVE: Final = """
+local p, shard = KEYS[1], ARGV[1]
+if redis.call('GET', p .. ':owner:' .. shard) ~= ARGV[2] then return 0 end
+for at = 3, #ARGV, 4 do
+  local id, size, marks, letter = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], ARGV[at + 3]
+  if redis.call('XDEL', p .. ':shard:' .. shard, id) == 1 then
+    redis.call('DECR', p .. ':items')
+    if marks ~= '0' then redis.call('DEL', p .. ':arrived:' .. string.sub(id, 1, -3)) end
+    if letter == '' then
+      redis.call('DECRBY', p .. ':size', size)
+    else
+      local number = redis.call('INCR', p .. ':letter')
+      redis.call('XADD', p .. ':letters', number .. '-0', 'letter', letter)
+    end
+  end
+end
+return 1
+"""
+"""Shard, who we are; then of each item: ID, size, number of marks, and what it becomes or ''."""
+
+ARRIVE: Final = """
+local p, home, number = KEYS[1], ARGV[1], ARGV[2]
+local id = number .. '-0'
+if #redis.call('XRANGE', p .. ':shard:' .. home, id, id) == 0 then return 0 end
+redis.call('SADD', p .. ':arrived:' .. number, ARGV[3])
+return 1
+"""
+"""Home and number of the item, index of the mark."""
+
+LEARN: Final = """
+for at = 2, #ARGV, 4 do
+  local key = KEYS[1] .. ':user:' .. ARGV[at]
+  local kind, when, whom = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local known = redis.call('HMGET', key, kind, kind .. ' whom')
+  local later = not known[1] or tonumber(when) > tonumber(known[1])
+  if not later and tonumber(when) == tonumber(known[1]) then later = whom > (known[2] or '') end
+  if later then redis.call('HSET', key, kind, when, kind .. ' whom', whom) end
+  redis.call('PEXPIRE', key, ARGV[1])
+end
+return 1
+"""
+"""Milliseconds for which facts are kept; then of each fact: user, kind, Unix seconds, whom."""
+
+REPLACE: Final = """
+local p = KEYS[1]
+if redis.call('XDEL', p .. ':letters', ARGV[1]) == 0 then return 0 end
+local number = redis.call('INCR', p .. ':letter')
+redis.call('XADD', p .. ':letters', number .. '-0', 'letter', ARGV[2])
+redis.call('INCRBY', p .. ':size', ARGV[3])
+return number
+"""
+"""ID of a dead letter, what takes its place, by how many bytes it grows."""
+
+FORGET: Final = """
+local p, done = KEYS[1], 0
+for at = 1, #ARGV, 2 do
+  if redis.call('XDEL', p .. ':letters', ARGV[at]) == 1 then
+    redis.call('DECRBY', p .. ':size', ARGV[at + 1])
+    done = done + 1
+  end
+end
+return done
+"""
+"""Of each dead letter: ID, size."""
