@@ -12,7 +12,7 @@ from typing import Protocol
 
 import attrs
 
-from aiorecombee.delivery.broker.records import Mark, Record
+from aiorecombee.delivery.broker.records import Entry, Mark, Record
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, QueueError, Receipt
 
@@ -126,8 +126,8 @@ class Log(Protocol):
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still in the log."""
 
-    async def arrived(self, number: int) -> int:
-        """How many marks of an item have arrived."""
+    async def arrived(self, entry: Entry) -> int:
+        """How many marks of an item have arrived; those that were not written yet, are now."""
 
     async def learn(self, facts: Iterable[Fact]) -> None:
         """Keep facts, the latest about each user."""

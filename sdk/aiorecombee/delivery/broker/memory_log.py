@@ -1,7 +1,7 @@
 """A log in memory: what a broker does, in its plainest form, for tests and for reading.
 
-    shop = MemoryBroker()
-    async with BrokerQueue(MemoryLog(shop)) as queue: ...
+shop = MemoryBroker()
+async with BrokerQueue(MemoryLog(shop)) as queue: ...
 """
 
 from collections.abc import Iterable, Sequence
@@ -145,9 +145,9 @@ class MemoryLog:
         self._broker.arrived.setdefault(mark.of, set()).add(mark.index)
         return True
 
-    async def arrived(self, number: int) -> int:
+    async def arrived(self, entry: Entry) -> int:
         """How many marks of an item have arrived."""
-        return len(self._broker.arrived.get(number, ()))
+        return len(self._broker.arrived.get(entry.number, ()))
 
     async def learn(self, facts: Iterable[Fact]) -> None:
         """Keep facts."""
@@ -166,7 +166,8 @@ class MemoryLog:
         """How much there is."""
         entries = self._broker.items()
         letters = list(self._broker.letters.values())
-        size = sum(len(each.item.body) for each in (*entries, *letters))
+        items = [entry.item for entry in entries] + [letter.item for letter in letters]
+        size = sum(len(item.body) for item in items)
         oldest = min((entry.put_at for entry in entries), default=None)
         return Extent(len(entries), size, len(letters), oldest)
 

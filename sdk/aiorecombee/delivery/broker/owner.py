@@ -114,7 +114,7 @@ class Owner:
             record = waiting.record
             if isinstance(record, Mark):
                 await self._see_to_mark(record)
-            elif await self._log.arrived(record.number) >= len(record.item.lanes) - 1:
+            elif await self._log.arrived(record) >= len(record.item.lanes) - 1:
                 self.lanes.complete(record.number)
 
     async def _see_to_mark(self, mark: Mark) -> None:

@@ -129,10 +129,10 @@ class RedisLog:
         about = (mark.home, mark.of, mark.index)
         return bool(await self._run(scripts.ARRIVE, self._prefix, *about))
 
-    async def arrived(self, number: int) -> int:
-        """How many marks of an item have arrived."""
+    async def arrived(self, entry: Entry) -> int:
+        """How many marks of an item have arrived; all were written with it."""
         async with self._explained():
-            return int(await self._redis.scard(self._key(f"arrived:{number}")))
+            return int(await self._redis.scard(self._key(f"arrived:{entry.number}")))
 
     async def learn(self, facts: Iterable[Fact]) -> None:
         """Keep facts, the latest about each user."""

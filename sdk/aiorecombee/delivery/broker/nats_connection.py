@@ -1,0 +1,161 @@
+"""What the log needs of NATS JetStream: streams and buckets as they must be, errors as ours."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+import attrs
+
+from aiorecombee.delivery.broker.log import BrokerError
+from aiorecombee.delivery.broker.origin import origin_of
+from aiorecombee.delivery.queue import NoRoomError
+from aiorecombee.errors import ConfigurationError
+
+TIMEOUT: Final = 5.0
+_FULL: Final = frozenset({10_023, 10_047, 10_077})
+"""Errors that say that there is no room: in the account, on the server, in the stream."""
+_FOR_A_DAY: Final = 86_400.0
+
+
+@attrs.frozen
+class Names:
+    """What the queue is made of at the broker.
+
+    Attributes:
+        name: What all names begin with.
+    """
+
+    name: str
+
+    @property
+    def items(self) -> str:
+        """The stream of items and marks, on subjects `<name>.<shard>.item` and `….mark`."""
+        return f"{self.name}-items"
+
+    @property
+    def letters(self) -> str:
+        """The stream of dead letters, and its subject."""
+        return f"{self.name}-letters"
+
+    @property
+    def owners(self) -> str:
+        """The bucket of claims and of those who live; what is in it runs out."""
+        return f"{self.name}-owners"
+
+    @property
+    def facts(self) -> str:
+        """The bucket of facts about users."""
+        return f"{self.name}-facts"
+
+    @property
+    def state(self) -> str:
+        """The bucket of marks that have arrived, and of what all agree on."""
+        return f"{self.name}-state"
+
+    def item(self, shard: int) -> str:
+        """The subject of a shard's items."""
+        return f"{self.name}.{shard}.item"
+
+    def mark(self, shard: int) -> str:
+        """The subject of a shard's marks."""
+        return f"{self.name}.{shard}.mark"
+
+    def shard(self, shard: int) -> str:
+        """All subjects of a shard."""
+        return f"{self.name}.{shard}.*"
+
+
+async def connect(url: str) -> Any:
+    """A connection to one of the servers of a URL (several with commas between).
+
+    Raises:
+        BrokerError: None of them answers.
+        ConfigurationError: nats-py is missing.
+    """
+    try:
+        import nats  # noqa: PLC0415  # an extra
+    except ImportError:
+        raise ConfigurationError(
+            "a queue on NATS needs the package nats-py: pip install 'aiorecombee[nats]'"
+        ) from None
+    async with explained(url):
+        async with asyncio.timeout(2 * TIMEOUT):
+            return await nats.connect(
+                [each.strip() for each in url.split(",")],
+                error_cb=_look_away,
+                connect_timeout=int(TIMEOUT),
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=1,
+            )
+
+
+@asynccontextmanager
+async def explained(url: object) -> AsyncIterator[None]:
+    """Errors of the package become ours."""
+    from nats import errors  # noqa: PLC0415  # an extra
+    from nats.js.errors import APIError  # noqa: PLC0415
+
+    try:
+        yield
+    except APIError as error:
+        if error.err_code in _FULL:
+            raise NoRoomError(f"no room at NATS ({error.description}); allow more") from None
+        raise BrokerError(f"NATS{origin_of(url)}: {error.description}") from error
+    except (errors.Error, OSError, TimeoutError) as error:
+        said = str(error).removeprefix("nats: ") or "it does not answer in time"
+        raise BrokerError(f"NATS{origin_of(url)}: {said}") from error
+
+
+async def all_acknowledged(futures: Sequence["asyncio.Future[Any]"]) -> list[Any]:
+    """What the server says to messages; all or an error, none is waited for any longer then."""
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return list(await asyncio.gather(*futures))
+    finally:
+        for future in futures:
+            if not future.done():
+                future.cancel()
+            elif not future.cancelled():
+                future.exception()
+
+
+async def stream(jetstream: Any, name: str, **settings: Any) -> None:
+    """Make a stream, unless it is there: then it stays as its makers wanted it."""
+    from nats.js import errors  # noqa: PLC0415  # an extra
+    from nats.js.api import StreamConfig  # noqa: PLC0415
+
+    with suppress(errors.NotFoundError):
+        await jetstream.stream_info(name)
+        return
+    await jetstream.add_stream(StreamConfig(name=name, **settings))
+
+
+async def bucket(jetstream: Any, name: str, **settings: Any) -> Any:
+    """Make a bucket of keys and values, unless it is there."""
+    from nats.js import errors  # noqa: PLC0415  # an extra
+
+    with suppress(errors.NotFoundError):
+        return await jetstream.key_value(name)
+    return await jetstream.create_key_value(bucket=name, history=1, direct=True, **settings)
+
+
+async def consumer(jetstream: Any, stream_name: str, name: str, subject: str) -> Any:
+    """A new reader of subjects, from the first message on that was not acknowledged."""
+    from nats.js.api import AckPolicy, ConsumerConfig  # noqa: PLC0415  # an extra
+
+    # Whoever has the shard keeps in memory what it has read, for however long: so no message may
+    # come a second time while it does. Should it die, its reader is deleted, and a new one made.
+    config = ConsumerConfig(
+        durable_name=name,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=_FOR_A_DAY,
+        max_ack_pending=100_000,
+        filter_subject=subject,
+    )
+    await jetstream.add_consumer(stream_name, config)
+    return await jetstream.pull_subscribe_bind(consumer=name, stream=stream_name)
+
+
+async def _look_away(_: Exception) -> None:
+    """Each call that fails tells so itself."""

@@ -1,0 +1,465 @@
+"""The log on NATS JetStream.
+
+    NatsLog("nats://127.0.0.1:4222", name="recombee")
+
+Items of one lane are written one after another, each when the one before is there, so a call that
+fails half way has written the beginnings of its lanes; put again, what has a key is not written
+twice. How much survives a loss of power is the server's setting (`sync_interval`), and the number
+of replicas'. A key is known for `keys_for` seconds, but after a restart of the server only while
+its item is in the queue.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+from uuid import uuid4
+
+from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
+from aiorecombee.delivery.broker.nats_connection import (
+    TIMEOUT,
+    Names,
+    all_acknowledged,
+    bucket,
+    connect,
+    consumer,
+    explained,
+    stream,
+)
+from aiorecombee.delivery.broker.nats_facts import known_facts, learn_fact
+from aiorecombee.delivery.broker.origin import settled_shards
+from aiorecombee.delivery.broker.records import (
+    Entry,
+    Mark,
+    Record,
+    by_lane,
+    marks_of,
+    read_item,
+    read_letter,
+    read_mark,
+    write_item,
+    write_letter,
+    write_mark,
+)
+from aiorecombee.delivery.ledger import Fact, Ledger
+from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
+from aiorecombee.delivery.spool.rows import digest_of
+
+_ONCE: Final = "Nats-Msg-Id"
+
+
+class NatsLog:
+    """The log on NATS JetStream, 2.9 or later; see `Log`.
+
+    What it finds at the server it leaves as it is: bounds and replicas count when it makes it.
+
+    Args:
+        nats: Where: a URL (`nats://`, `tls://`), several with commas between, or a connected
+            `nats.NATS`, which is not closed here.
+        name: What all its streams and buckets begin with.
+        shards: How many, the same for all processes; 16 in a new queue.
+        claimed_for: Seconds after which others have the shards of a process that died.
+        keys_for: Seconds for which the key of an item is known; each takes about 150 bytes of the
+            server's memory.
+        facts_for: Seconds for which aliases and deletions are known.
+        max_items: Most items.
+        max_size: Most bytes of them, and as many of dead letters.
+        replicas: On how many servers all is kept.
+    """
+
+    def __init__(
+        self,
+        nats: Any,
+        *,
+        name: str = "recombee",
+        shards: int | None = None,
+        claimed_for: float = 15.0,
+        keys_for: float = 3_600.0,
+        facts_for: float = 400 * 86_400.0,
+        max_items: int = 10_000_000,
+        max_size: int = 8 * 2**30,
+        replicas: int = 1,
+    ) -> None:
+        self.shards = shards or 0
+        self.claimed_for = claimed_for
+        self.names = Names(name)
+        self._given = nats
+        self._asked_shards = shards
+        self._keys_for = keys_for
+        self._facts_for = facts_for
+        self._bounds = (max_items, max_size)
+        self._replicas = replicas
+        self._me = uuid4().hex
+        self._told: set[int] = set()
+        self._repaired: set[int] = set()
+        self._nats: Any = None
+        self.jetstream: Any = None
+
+    async def open(self) -> None:
+        """Connect, and make what is missing.
+
+        Raises:
+            BrokerError: It cannot be reached, or has no JetStream.
+            ConfigurationError: It was made with another number of shards, or nats-py is missing.
+        """
+        self._nats = await connect(self._given) if isinstance(self._given, str) else self._given
+        try:
+            async with self.explained():
+                self.jetstream = self._nats.jetstream(timeout=TIMEOUT)
+                await self._make()
+                found = await self._agreed_shards()
+            self.shards = settled_shards(self._asked_shards, found)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Disconnect, if the connection is ours."""
+        if isinstance(self._given, str) and self._nats is not None:
+            with suppress(Exception):
+                async with asyncio.timeout(TIMEOUT):
+                    await self._nats.close()
+
+    async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
+        """Write them, lane by lane in order."""
+        receipts: dict[int, Receipt] = {}
+        for places in by_lane(items):
+            some = [items[place] for place in places]
+            ids = [None if item.key is None else digest_of(item.key) for item in some]
+            found = await self._write(some, ids)
+            receipts |= dict(zip(places, found, strict=True))
+        return tuple(receipts[place] for place in range(len(items)))
+
+    async def claim(self, shard: int) -> "NatsClaim | None":
+        """Have a shard; `None` while it is somebody's."""
+        from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
+
+        async with self.explained():
+            try:
+                revision = await self._owners.create(f"shard.{shard}", self._me.encode())
+            except KeyWrongLastSequenceError:
+                return None
+            reader = await self._reader(shard, revision)
+        return NatsClaim(self, self._owners, shard, revision, reader)
+
+    async def attend(self) -> int:
+        """Say that we live; how many do."""
+        async with self.explained():
+            await self._owners.put(f"member.{self._me}", b"")
+            return await self._count(self.names.owners, "member.*")
+
+    async def leave(self) -> None:
+        """Say that we are gone."""
+        await self._purge(self.names.owners, f"member.{self._me}")
+
+    async def arrive(self, mark: Mark) -> bool:
+        """Say that nothing is before a mark any more; whether its item is still there."""
+        async with self.explained():
+            if not await self._is_there(self.names.items, mark.of):
+                self._told.discard(mark.number)
+                return False
+            if mark.number not in self._told:
+                await self._state.put(f"arrived.{mark.of}.{mark.index}", b"")
+                self._told.add(mark.number)
+        return True
+
+    async def arrived(self, entry: Entry) -> int:
+        """How many marks of an item have arrived; those that were not written yet, are now."""
+        async with self.explained():
+            found = await self._count(self.names.state, f"arrived.{entry.number}.*")
+            if found < len(entry.item.lanes) - 1 and entry.number not in self._repaired:
+                await self._write_marks([(entry.item, entry.number)])
+                self._repaired.add(entry.number)
+            return found
+
+    async def learn(self, facts: Iterable[Fact]) -> None:
+        """Keep facts, the latest about each user."""
+        async with self.explained():
+            for fact in facts:
+                await learn_fact(self._facts, fact)
+
+    async def known(self, users: Iterable[str]) -> Ledger:
+        """Facts about just these users."""
+        async with self.explained():
+            return await known_facts(self._facts, users)
+
+    async def extent(self) -> Extent:
+        """How much there is; sizes are those of what the server keeps."""
+        async with self.explained():
+            marks = f"{self.names.name}.*.mark"
+            info = await self.jetstream.stream_info(self.names.items, subjects_filter=marks)
+            letters = (await self.jetstream.stream_info(self.names.letters)).state
+            items = info.state.messages - sum((info.state.subjects or {}).values())
+            oldest = await self._message(self.names.items, info.state.first_seq) if items else None
+        put_at = None if oldest is None else oldest.time.timestamp()
+        return Extent(items, info.state.bytes + letters.bytes, letters.messages, put_at)
+
+    async def letters(self, after: int, limit: int) -> list[Letter]:
+        """Dead letters with higher numbers, in order."""
+        found: list[Letter] = []
+        while len(found) < limit:
+            message = await self._letter_from(after + 1)
+            if message is None:
+                break
+            after = message.seq
+            found.append(read_letter(after, message.data))
+        return found
+
+    async def letter(self, number: int) -> Letter | None:
+        """One of them."""
+        async with self.explained():
+            found = await self._message(self.names.letters, number)
+        return None if found is None else read_letter(number, found.data)
+
+    async def replace_letter(self, letter: Letter) -> Letter | None:
+        """Put another in its place, at the end."""
+        if await self.letter(letter.number) is None:
+            return None
+        number = await self.bury(letter, f"replaced-{letter.number}-{uuid4().hex}")
+        await self.forget([letter])
+        return await self.letter(number)
+
+    async def resend(self, letters: Sequence[Letter]) -> int:
+        """Write them to the log again, and forget them; how many were still there."""
+        done = 0
+        for letter in letters:
+            async with self.explained():
+                there = await self._is_there(self.names.letters, letter.number)
+            if there:
+                await self._write([letter.item], [f"resent-{letter.number}"])
+                done += await self.forget([letter])
+        return done
+
+    async def forget(self, letters: Sequence[Letter]) -> int:
+        """Forget them; how many were still there."""
+        done = 0
+        async with self.explained():
+            for letter in letters:
+                done += await self._delete(self.names.letters, letter.number)
+        return done
+
+    async def bury(self, letter: Letter, once: str) -> int:
+        """A letter to the end of the others; its number."""
+        async with self.explained():
+            written = write_letter(letter)
+            sent = await self.jetstream.publish(
+                self.names.letters, written, timeout=TIMEOUT, headers={_ONCE: once}
+            )
+        return int(sent.seq)
+
+    async def forget_arrivals(self, number: int) -> None:
+        """Nobody asks about the marks of an item any more."""
+        self._repaired.discard(number)
+        await self._purge(self.names.state, f"arrived.{number}.*")
+
+    async def acknowledge(self, replies: Iterable[str]) -> None:
+        """Take messages out of the log; the server has been told when it returns."""
+        async with self.explained():
+            for reply in replies:
+                await self._nats.publish(reply, b"+ACK")
+            await self._nats.flush(timeout=int(TIMEOUT))
+
+    @asynccontextmanager
+    async def explained(self) -> AsyncIterator[None]:
+        """Errors of the package become ours."""
+        if self._nats is None:
+            raise BrokerError("the queue was not opened: async with BrokerQueue(…) as queue")
+        async with explained(self._given):
+            yield
+
+    async def _make(self) -> None:
+        from nats.js.api import DiscardPolicy, RetentionPolicy  # noqa: PLC0415  # an extra
+
+        names, (most, most_size) = self.names, self._bounds
+        await stream(
+            self.jetstream,
+            names.items,
+            subjects=[f"{names.name}.*.*"],
+            retention=RetentionPolicy.WORK_QUEUE,
+            discard=DiscardPolicy.NEW,
+            max_msgs=most,
+            max_bytes=most_size,
+            duplicate_window=self._keys_for,
+            num_replicas=self._replicas,
+        )
+        await stream(
+            self.jetstream,
+            names.letters,
+            subjects=[names.letters],
+            discard=DiscardPolicy.NEW,
+            max_bytes=most_size,
+            num_replicas=self._replicas,
+            allow_direct=True,
+        )
+        made = {"replicas": self._replicas}
+        self._owners = await bucket(self.jetstream, names.owners, ttl=self.claimed_for, **made)
+        self._facts = await bucket(self.jetstream, names.facts, ttl=self._facts_for, **made)
+        self._state = await bucket(self.jetstream, names.state, **made)
+        self.claimed_for = (await self._owners.status()).ttl or self.claimed_for
+
+    async def _agreed_shards(self) -> int:
+        from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
+
+        with suppress(KeyWrongLastSequenceError):
+            await self._state.create("shards", str(self._asked_shards or 16).encode())
+        return int((await self._state.get("shards")).value)
+
+    async def _write(self, items: Sequence[Item], ids: Sequence[str | None]) -> list[Receipt]:
+        """Write items that share no lane, then the marks of those that are new."""
+        async with self.explained():
+            futures = [
+                await self.jetstream.publish_async(
+                    self.names.item(shard_of(item.lanes[0], self.shards)),
+                    write_item(item),
+                    wait_stall=TIMEOUT,
+                    headers=None if once is None else {_ONCE: once},
+                )
+                for item, once in zip(items, ids, strict=True)
+            ]
+            sent = await all_acknowledged(futures)
+            new = [
+                (item, ack.seq) for item, ack in zip(items, sent, strict=True) if not ack.duplicate
+            ]
+            await self._write_marks(new)
+        return [Receipt.ALREADY_THERE if ack.duplicate else Receipt.STORED for ack in sent]
+
+    async def _write_marks(self, written: Sequence[tuple[Item, int]]) -> None:
+        """Each is written once, whoever does it."""
+        futures = []
+        for item, number in written:
+            home = shard_of(item.lanes[0], self.shards)
+            for index, (shard, lane) in enumerate(marks_of(item, self.shards), 1):
+                mark = write_mark(Mark(0, lane, number, home, index))
+                futures.append(
+                    await self.jetstream.publish_async(
+                        self.names.mark(shard),
+                        mark,
+                        wait_stall=TIMEOUT,
+                        headers={_ONCE: f"mark-{number}-{index}"},
+                    )
+                )
+        await all_acknowledged(futures)
+
+    async def _reader(self, shard: int, revision: int) -> Any:
+        """A reader of our own, in place of that of whoever had the shard before."""
+        begins = f"shard-{shard}-"
+        for info in await self.jetstream.consumers_info(self.names.items):
+            if info.name.startswith(begins):
+                with suppress(self._not_found()):
+                    await self.jetstream.delete_consumer(self.names.items, info.name)
+        name, subject = f"{begins}{revision}", self.names.shard(shard)
+        return await consumer(self.jetstream, self.names.items, name, subject)
+
+    async def _count(self, bucket_name: str, keys: str) -> int:
+        subject = f"$KV.{bucket_name}.{keys}"
+        info = await self.jetstream.stream_info(f"KV_{bucket_name}", subjects_filter=subject)
+        return len(info.state.subjects or {})
+
+    async def _purge(self, bucket_name: str, keys: str) -> None:
+        """Remove keys without a trace: a bucket's own deletion leaves one, which would count."""
+        async with self.explained():
+            subject = f"$KV.{bucket_name}.{keys}"
+            await self.jetstream.purge_stream(f"KV_{bucket_name}", subject=subject)
+
+    async def _is_there(self, stream_name: str, number: int) -> bool:
+        return await self._message(stream_name, number) is not None
+
+    async def _message(self, stream_name: str, number: int) -> Any:
+        with suppress(self._not_found()):
+            return await self.jetstream.get_msg(stream_name, seq=number)
+        return None
+
+    async def _letter_from(self, number: int) -> Any:
+        """The first letter with this number or a higher one."""
+        async with self.explained():
+            with suppress(self._not_found()):
+                return await self.jetstream.get_msg(
+                    self.names.letters, seq=number, subject=self.names.letters, next=True
+                )
+        return None
+
+    async def _delete(self, stream_name: str, number: int) -> bool:
+        if not await self._is_there(stream_name, number):
+            return False
+        return bool(await self.jetstream.delete_msg(stream_name, number))
+
+    @staticmethod
+    def _not_found() -> type[Exception]:
+        from nats.js.errors import NotFoundError  # noqa: PLC0415  # an extra
+
+        found: type[Exception] = NotFoundError
+        return found
+
+
+class NatsClaim:
+    """A shard that is ours; see `Claim`."""
+
+    def __init__(self, log: NatsLog, owners: Any, shard: int, revision: int, reader: Any) -> None:
+        self.shard = shard
+        self._log = log
+        self._owners = owners
+        self._revision = revision
+        self._reader = reader
+        self._replies: dict[int, str] = {}
+
+    async def read(self, limit: int, wait: float) -> Sequence[Record]:
+        """The next records, in order."""
+        from nats.errors import TimeoutError as NothingError  # noqa: PLC0415  # an extra
+
+        try:
+            async with self._log.explained():
+                try:
+                    messages = await self._reader.fetch(limit, timeout=max(wait, 0.05))
+                except (NothingError, TimeoutError):
+                    return ()
+        except BrokerError:
+            await self._require()
+            raise
+        return [self._record(message) for message in messages]
+
+    async def keep(self) -> None:
+        """Have it for longer."""
+        from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
+
+        async with self._log.explained():
+            try:
+                self._revision = await self._owners.update(
+                    f"shard.{self.shard}", b"", last=self._revision
+                )
+            except KeyWrongLastSequenceError:
+                raise ClaimLostError(f"shard {self.shard} is with another process") from None
+
+    async def remove(self, removals: Sequence[Removal]) -> None:
+        """Take items out; the dead ones are written to the dead letters before."""
+        mine = [removal for removal in removals if removal.number in self._replies]
+        for removal in mine:
+            if removal.letter is not None:
+                await self._log.bury(removal.letter, f"dead-{removal.number}")
+        await self._log.acknowledge(self._replies[removal.number] for removal in mine)
+        for removal in mine:
+            del self._replies[removal.number]
+            if removal.marks:
+                await self._log.forget_arrivals(removal.number)
+
+    async def pass_mark(self, mark: Mark) -> None:
+        """Take a mark out."""
+        await self._log.acknowledge([self._replies[mark.number]])
+        del self._replies[mark.number]
+
+    async def release(self) -> None:
+        """Let others have it."""
+        async with self._log.explained():
+            with suppress(Exception):
+                await self._reader.unsubscribe()
+            await self._owners.delete(f"shard.{self.shard}", last=self._revision)
+
+    async def _require(self) -> None:
+        await self.keep()
+
+    def _record(self, message: Any) -> Record:
+        about = message.metadata
+        number = about.sequence.stream
+        self._replies[number] = message.reply
+        if message.subject.endswith(".mark"):
+            return read_mark(number, message.data)
+        return Entry(number, read_item(message.data), about.timestamp.timestamp())
