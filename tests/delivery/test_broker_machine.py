@@ -92,6 +92,8 @@ class Beside(RuleBasedStateMachine):
         self.queue = {}
         self.leases = []
         self.queues = [self.opened(), self.opened()]
+        for who in (0, 1, 0, 1):
+            self.tends(who)
 
     def opened(self):
         queue = BrokerQueue(
@@ -159,8 +161,13 @@ class Beside(RuleBasedStateMachine):
     def sees_to_barriers(self, who):
         self.run(self.queues[who]._owner.see_to_barriers())
 
-    @rule(limit=st.integers(1, 6), who=st.integers(0, 1))
-    def leases_some(self, limit, who):
+    @rule(limit=st.integers(1, 6), who=st.integers(0, 1), knows=st.integers(0, 3))
+    def leases_some(self, limit, who, knows):
+        if knows:
+            for each in (who, 1 - who, who):
+                self.tends(each)
+                self.reads(each)
+                self.sees_to_barriers(each)
         lease = self.run(self.queues[who].lease(limit, LEASE))
         numbers = [leased.number for leased in lease.items]
         assert len(numbers) <= limit

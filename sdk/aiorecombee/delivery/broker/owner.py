@@ -57,11 +57,15 @@ class Owner:
         self._tasks: list[asyncio.Task[None]] = []
         self._complained = ""
 
+    @property
+    def _tend_every(self) -> float:
+        return min(_TEND_EVERY, self._log.claimed_for / 5.0)
+
     def start(self) -> None:
         """Begin, unless it has begun."""
         if not self._tasks:
             self._tasks = [
-                asyncio.create_task(self._repeat(self.tend, _TEND_EVERY)),
+                asyncio.create_task(self._repeat(self.tend, self._tend_every)),
                 asyncio.create_task(self._repeat(self.see_to_barriers, _LOOK_AGAIN)),
             ]
 
