@@ -120,11 +120,13 @@ async def test_however_it_ends_it_says_how_many_there_were(capsys):
     assert capsys.readouterr().out == "2,000 dead letters resent\n"
 
 
-def test_on_a_terminal_a_bar_shows_how_far_it_is(monkeypatch):
+def test_on_a_terminal_a_bar_shows_how_far_it_is_if_there_are_many(monkeypatch):
     terminal = Terminal("")
     monkeypatch.setattr(sys, "stderr", terminal)
-    queue = Hopeless(list(range(1, 301)))
-    asyncio.run(carry_out(queue, Choice(), queue.resend, "resent"))
+    few, many = Hopeless(list(range(1, 301))), Hopeless(list(range(1, 1_501)))
+    asyncio.run(carry_out(few, Choice(), few.resend, "resent"))
+    assert terminal.getvalue() == ""
+    asyncio.run(carry_out(many, Choice(), many.resend, "resent"))
     assert "100%" in terminal.getvalue()
 
 

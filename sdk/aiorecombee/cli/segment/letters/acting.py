@@ -7,8 +7,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from aiorecombee.cli.lines import say
-from aiorecombee.cli.progress import bar
-from aiorecombee.cli.segment.letters.choosing import Choice, chosen
+from aiorecombee.cli.segment.letters.choosing import Choice, chosen, progress
 from aiorecombee.cli.segment.letters.missing import EXIT_MISSING, tell_missing
 from aiorecombee.cli.segment.letters.telling import in_words
 from aiorecombee.cli.segment.queue_options import OpenQueue
@@ -57,7 +56,7 @@ async def carry_out(queue: OpenQueue, choice: Choice, act: Act, done: str) -> in
     missing = set(choice.numbers)
     parts = Parts(act)
     try:
-        with bar(done, None if missing else there, sys.stderr) as tell:
+        with progress(done, choice, there) as tell:
             async for letter in chosen(queue, choice, there, tell):
                 missing.discard(letter.number)
                 await parts.take(letter)

@@ -1,13 +1,16 @@
 """Options that say which dead letters are meant, and finding them page by page."""
 
 import argparse
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from typing import Final
 
 import attrs
 
 from aiorecombee.cli.option_types import whole
+from aiorecombee.cli.progress import bar
 from aiorecombee.cli.segment.letters.wanted import Wanted
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.delivery.queue import DeadLetters, Letter
@@ -15,6 +18,7 @@ from aiorecombee.delivery.queue import DeadLetters, Letter
 letter_number: Final = whole(1, 2**63 - 1)
 """Reads the number of a letter."""
 _PAGE: Final = 100  # an event may have a megabyte
+_MANY: Final = 1_000
 
 
 @attrs.frozen
@@ -87,6 +91,15 @@ def read_choice(options: argparse.Namespace) -> Choice:
     if options.numbers and options.limit is not None:
         raise UsageError("--limit is not for letters that are named")
     return Choice(tuple(sorted(set(options.numbers))), wanted, limit=options.limit)
+
+
+def progress(
+    what: str, choice: Choice, there: int
+) -> AbstractContextManager[Callable[[int], None]]:
+    """Show how far it is, where that takes some time; for `chosen` to tell."""
+    if choice.numbers or there < _MANY:
+        return nullcontext(lambda _: None)
+    return bar(what, there, sys.stderr)
 
 
 async def chosen(

@@ -8,12 +8,12 @@ from typing import Final
 
 import attrs
 
-from aiorecombee.cli.progress import bar
 from aiorecombee.cli.segment.letters.acting import carry_out
 from aiorecombee.cli.segment.letters.choosing import (
     Choice,
     add_choice_options,
     chosen,
+    progress,
     read_choice,
 )
 from aiorecombee.cli.segment.letters.telling import in_words
@@ -69,7 +69,7 @@ async def _count(options: argparse.Namespace, choice: Choice) -> tuple[int, int]
     letters, last = 0, 0
     async with open_queue(options) as queue:
         there = (await queue.counts()).letters
-        with bar("counting", None if choice.numbers else there, sys.stderr) as tell:
+        with progress("counting", choice, there) as tell:
             async for letter in chosen(queue, choice, there, tell):
                 letters, last = letters + 1, letter.number
     return letters, last

@@ -13,8 +13,8 @@ from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.letters import editor
 from aiorecombee.cli.segment.letters.choosing import letter_number
 from aiorecombee.cli.segment.letters.missing import EXIT_MISSING, tell_missing
+from aiorecombee.cli.segment.letters.reading import LONGEST, read_event
 from aiorecombee.cli.segment.letters.telling import pretty, users
-from aiorecombee.cli.segment.letters.typed import LONGEST, read_event
 from aiorecombee.cli.segment.queue_options import add_queue_options, open_queue
 from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.delivery.queue import Letter

@@ -12,12 +12,12 @@ import attrs
 
 from aiorecombee.cli.lines import json_line, say
 from aiorecombee.cli.option_types import whole
-from aiorecombee.cli.progress import bar
 from aiorecombee.cli.segment.letters.choosing import (
     Choice,
     add_wanted_options,
     chosen,
     letter_number,
+    progress,
     read_wanted,
 )
 from aiorecombee.cli.segment.letters.reasons import Reasons
@@ -115,7 +115,7 @@ async def _together(letters: AsyncIterator[Letter]) -> AsyncIterator[list[Letter
 
 async def _counted(queue: OpenQueue, choice: Choice, there: int) -> Reasons:
     reasons = Reasons()
-    with bar("counting", there, sys.stderr) as tell:
+    with progress("counting", choice, there) as tell:
         async for letter in chosen(queue, choice, there, tell):
             reasons.add(letter)
     return reasons
