@@ -7,7 +7,7 @@ import pytest
 from aiorecombee.cli import main
 from aiorecombee.cli.progress import watched
 
-COMMANDS = ["map", "explain", "validate", "test", "diff", "presets", "replay", "serve"]
+COMMANDS = ["map", "explain", "validate", "test", "diff", "presets", "replay", "serve", "letters"]
 
 
 def test_all_commands_are_listed(capsys):

@@ -282,6 +282,31 @@ async def test_dead_letters_can_be_found_edited_resent_and_dropped(spool):
     assert (await spool.counts()).size == 0
 
 
+async def test_a_dead_letter_that_is_about_somebody_else_now_is_in_their_lane(spool):
+    await spool.put([item("a", b"1", "message-1")])
+    lease = await spool.lease(10, 60.0)
+    await spool.settle(lease, all_of(lease, Rejected("bad")))
+    edited = await spool.edit(1, b"alias", lanes=["b", "c"], barrier=True)
+    assert edited.item == Item(("b", "c"), b"alias", "message-1", barrier=True)
+    assert (await spool.letters(lane="a"), await spool.letters(lane="b")) == ((), (edited,))
+    edited = await spool.edit(1, b"page")
+    assert edited.item == Item(("b", "c"), b"page", "message-1", barrier=True)
+    edited = await spool.edit(1, b"page", lanes=("c",), barrier=False)
+    assert edited.item == Item(("c",), b"page", "message-1")
+    await spool.put([item("c", b"first")])
+    assert await spool.resend([1]) == 1
+    assert await deliver(spool) == [b"first", b"page"]
+
+
+async def test_an_edit_that_cannot_be_stored_is_refused(spool):
+    for change in ({"lanes": ()}, {"lanes": ["x" * 1_001]}):
+        with pytest.raises(InvalidItemError):
+            await spool.edit(1, b"", **change)
+    with pytest.raises(InvalidItemError):
+        await spool.edit(1, b"x" * (2**20 + 1))
+    assert await spool.edit(1, b"") is None
+
+
 async def test_the_key_of_a_dead_letter_is_known_as_long_as_it_is_there(spool, clock):
     await spool.put([item("a", b"1", "message-1")])
     lease = await spool.lease(10, 60.0)
@@ -450,6 +475,27 @@ async def test_a_damaged_file_is_said_to_be_damaged(path):
 async def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SpoolError, match=r"nowhere/events.spool: No such file or directory"):
         await Spool(tmp_path / "nowhere" / "events.spool").open()
+
+
+async def test_a_spool_that_must_exist_is_not_made(path):
+    with pytest.raises(SpoolError, match=r"events\.spool: there is no such file"):
+        await Spool(path, must_exist=True).open()
+    assert list(path.parent.iterdir()) == []
+    path.touch()
+    with pytest.raises(SpoolError, match=r"events\.spool: this is an empty file, no spool"):
+        await Spool(path, must_exist=True).open()
+    assert path.read_bytes() == b""
+
+
+async def test_a_spool_that_must_exist_knows_its_keys_for_as_long_as_it_did(path, clock):
+    week = Limits(keys_for=7 * 86_400.0)
+    async with Spool(path, limits=week, clock=clock) as spool:
+        await spool.put([item("a", b"1", "message-1")])
+        await deliver(spool)
+        async with Spool(path, clock=clock, must_exist=True) as visitor:
+            assert (await visitor.counts()).items == 0
+        clock.now += 6 * 86_400.0
+        assert await spool.put([item("a", b"1", "message-1")]) == (Receipt.ALREADY_THERE,)
 
 
 async def test_a_spool_that_is_not_open_says_so(path):

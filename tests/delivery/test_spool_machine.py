@@ -285,14 +285,15 @@ class Beside(RuleBasedStateMachine):
         return letter.item
 
     @precondition(lambda self: self.letters)
-    @rule(data=st.data(), body=st.binary(max_size=3), who=st.integers(0, 1))
-    def letters_are_edited_and_resent(self, data, body, who):
+    @rule(data=st.data(), other=items, moves=st.booleans(), who=st.integers(0, 1))
+    def letters_are_edited_and_resent(self, data, other, moves, who):
         number = data.draw(st.sampled_from(sorted(self.letters)))
-        edited = self.run(self.spools[who].edit(number, body))
-        assert edited.item.body == body
+        changes = {"lanes": other.lanes, "barrier": other.barrier} if moves else {}
+        edited = self.run(self.spools[who].edit(number, other.body, **changes))
+        assert edited.item.body == other.body
         assert self.run(self.spools[who].resend([number, 10_000])) == 1
         item = self.leaves(number)
-        self.enters(attrs.evolve(item, body=body))
+        self.enters(attrs.evolve(item, body=other.body, **changes))
 
     @precondition(lambda self: self.letters)
     @rule(data=st.data(), who=st.integers(0, 1))

@@ -1,5 +1,6 @@
 """`aiorecombee segment serve`: how it starts, what it refuses, how it ends, and being killed."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from aiorecombee import ListUserDetailViews, ListUsers
+from aiorecombee.cli.segment.letters.program import run as letters
 from aiorecombee.cli.segment.serve import run
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.forwarder.signature import SharedSecret
@@ -25,6 +27,7 @@ import resource, sys
 largest = int(sys.argv.pop(1))
 if largest:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+from aiorecombee.cli.segment.letters.program import run as letters
 from aiorecombee.cli.segment.serve import run
 sys.exit(run("serve", sys.argv[1:]))
 """
@@ -301,6 +304,26 @@ async def test_what_was_accepted_arrives_once_though_it_is_killed(
         found = await recombee_client.send(ListUserDetailViews(f"u{user}"))
         items = [one.item_id for one in sorted(found, key=lambda view: view.timestamp)]
         assert items == [f"i{n}" for n in range(300) if n % 5 == user]
+
+
+async def test_a_dead_letter_that_is_mended_and_resent_is_delivered_by_who_runs(
+    serve, spool, tmp_path, recombee_client, capsys
+):
+    process, url, _ = serve("--spool", spool)
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "no blanks"), page("u", "b", 1)]}) == 200
+    delivered(url)
+    mended = tmp_path / "event.json"
+    mended.write_text(json.dumps(page("someone-else", "no-blanks")))
+    for command in (["edit", "1", "--body", str(mended)], ["resend", "1"]):
+        done = await asyncio.to_thread(letters, "letters", [*command, "--spool", str(spool)])
+        assert done == 0
+    delivered(url)
+    assert ended(process) == (0, "", "")
+    assert capsys.readouterr().out == (
+        "letter 1 is edited; it is about someone-else now\n1 dead letter resent\n"
+    )
+    found = await recombee_client.send(ListUserDetailViews("someone-else"))
+    assert [one.item_id for one in found] == ["no-blanks"]
 
 
 # --- Refusing to start ----------------------------------------------------------------------------

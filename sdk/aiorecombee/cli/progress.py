@@ -11,22 +11,35 @@ _STEP: Final = 1 << 16
 
 
 @contextmanager
-def watched(lines: Iterable[bytes], path: str, terminal: TextIO) -> Iterator[Iterable[bytes]]:
-    """The same lines; while they are read, a bar shows how many there are still to come."""
+def bar(what: str, total: int | None, terminal: TextIO) -> Iterator[Callable[[int], None]]:
+    """Show how far something is; gives what is to be told how much more is done.
+
+    Where there is no terminal, or no package for it, nothing is shown.
+    """
     if not terminal.isatty() or find_spec("rich") is None:
-        yield lines
+        yield lambda _: None
         return
     from rich.console import Console  # noqa: PLC0415  # an extra
     from rich.progress import Progress  # noqa: PLC0415
 
+    console = Console(file=terminal)
+    shares = sys.stdout.isatty()
+    with Progress(console=console, transient=True, redirect_stdout=shares) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda step: progress.advance(task, step)
+
+
+@contextmanager
+def watched(lines: Iterable[bytes], path: str, terminal: TextIO) -> Iterator[Iterable[bytes]]:
+    """The same lines; while they are read, a bar shows how many there are still to come."""
+    if not terminal.isatty():
+        yield lines
+        return
     file = Path(path)
     # Of what is packed, nobody knows how long it is.
     total = file.stat().st_size if file.is_file() and file.suffix != ".gz" else None
-    console = Console(file=terminal)
-    shares = sys.stdout.isatty()
-    with Progress(console=console, transient=True, redirect_stdout=shares) as bar:
-        task = bar.add_task(file.name, total=total)
-        yield _counted(lines, lambda step: bar.advance(task, step))
+    with bar(file.name, total, terminal) as advance:
+        yield _counted(lines, advance)
 
 
 def _counted(lines: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

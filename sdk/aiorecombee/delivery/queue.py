@@ -287,8 +287,28 @@ class DeadLetters(Protocol):
     async def letter(self, number: int, /) -> Letter | None:
         """One of them."""
 
-    async def edit(self, number: int, body: bytes, /) -> Letter | None:
-        """Give one another body; its number may be another afterwards. `None` if it is gone."""
+    async def edit(
+        self,
+        number: int,
+        body: bytes,
+        /,
+        *,
+        lanes: Sequence[str] | None = None,
+        barrier: bool | None = None,
+    ) -> Letter | None:
+        """Give one another body; its number may be another afterwards. `None` if it is gone.
+
+        Its key stays.
+
+        Args:
+            number: Names it.
+            body: What is to be delivered from now on.
+            lanes: Whose order it keeps from now on, if the body is about somebody else now.
+            barrier: Whether it is one from now on; `None` leaves it as it is.
+
+        Raises:
+            InvalidItemError: It cannot be stored like that.
+        """
 
     async def resend(self, numbers: Iterable[int], /) -> int:
         """Put them back, as the last of their lanes, with no attempt counted; how many there were.

@@ -13,6 +13,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "diff": Command("segment.diff", "compare two profiles or mapping files over an archive"),
     "replay": Command("segment.replay", "send archives of events, and account for every line"),
     "serve": Command("segment.serve", "receive events over HTTP, keep them, and send them on"),
+    "letters": Command("segment.letters.program", "mend and resend what could not be delivered"),
     "presets": Command("segment.presets", "print the presets, to be edited and passed back"),
 }
 _ABOUT: Final = """\

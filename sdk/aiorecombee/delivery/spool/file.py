@@ -63,7 +63,8 @@ class SpoolFile:
 
     Args:
         path: Where it is; made when there is none, for its owner's eyes only.
-        window: Seconds for which keys are known.
+        window: Seconds for which keys are known. `None` to take the file as it is; it must be
+            there then.
         now: The time, in Unix seconds.
         patience: How to wait for other processes.
 
@@ -75,12 +76,15 @@ class SpoolFile:
         SpoolError: It cannot be opened, is somebody else's, or is damaged.
     """
 
-    def __init__(self, path: Path, window: float, now: float, patience: Patience) -> None:
+    def __init__(self, path: Path, window: float | None, now: float, patience: Patience) -> None:
         self.path = path
         self._patience = patience
         self._durable: bool | None = None
         with self.said():
-            make_private(path)
+            if window is not None:
+                make_private(path)
+            elif not path.is_file():
+                raise SpoolError(f"{path}: there is no such file")
             self.db = sqlite3.connect(
                 path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
             )
@@ -132,23 +136,30 @@ class SpoolFile:
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
-    def _set_up(self, window: float, now: float) -> None:
+    def _set_up(self, window: float | None, now: float) -> None:
         run = self.db.execute
         run(f"PRAGMA cache_size = {_CACHE}")
         self._refuse_foreign()
+        if window is None and not self._has_tables():
+            raise SpoolError(f"{self.path}: this is an empty file, no spool")
         run("PRAGMA auto_vacuum = INCREMENTAL")
         run("PRAGMA journal_mode = WAL").fetchall()
         run(f"PRAGMA wal_autocheckpoint = {_PAGES_TO_WRITE_BACK}")
         run("SELECT json_array(1)").fetchall()
         with self.transaction(durable=True):
             self._refuse_foreign()
-            if not self._has_tables():
-                for statement in TABLES:
-                    run(statement)
-                first_state(self.db, window)
-                run(f"PRAGMA application_id = {APPLICATION}")
-                run(f"PRAGMA user_version = {VERSION}")
-            self._set_window(window, now)
+            if window is not None:
+                self._make_tables(window)
+                self._set_window(window, now)
+
+    def _make_tables(self, window: float) -> None:
+        if self._has_tables():
+            return
+        for statement in TABLES:
+            self.db.execute(statement)
+        first_state(self.db, window)
+        self.db.execute(f"PRAGMA application_id = {APPLICATION}")
+        self.db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _set_window(self, window: float, now: float) -> None:
         """Keys of another window are known for a whole new one: better too long than too short."""

@@ -1,12 +1,14 @@
 """Dead letters in the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
-from typing import Final
+from typing import Any, Final
+
+import attrs
 
 from aiorecombee.delivery.queue import Letter
 from aiorecombee.delivery.spool.incoming import let_keys_age
-from aiorecombee.delivery.spool.rows import LETTER, as_list, to_letter
+from aiorecombee.delivery.spool.rows import LETTER, as_list, head_and_rest, to_letter
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 _NAMED: Final = "number IN (SELECT value FROM json_each(?))"
@@ -37,14 +39,18 @@ def show(db: Connection, number: int) -> Letter | None:
     return found[0] if found and found[0].number == number else None
 
 
-def edit(db: Connection, number: int, body: bytes) -> Letter | None:
-    """Give one another body."""
+def edit(db: Connection, number: int, changes: Mapping[str, Any]) -> Letter | None:
+    """Change the body of one, its lanes, or whether it is a barrier."""
     before = show(db, number)
     if before is None:
         return None
-    db.execute("UPDATE letter SET body = ? WHERE number = ?", (body, number))
+    item = attrs.evolve(before.item, **changes)
+    db.execute(
+        "UPDATE letter SET lane = ?, also = ?, body = ? WHERE number = ?",
+        (*head_and_rest(item), item.body, number),
+    )
     state = read_state(db)
-    state.size += len(body) - len(before.item.body)
+    state.size += len(item.body) - len(before.item.body)
     write_state(db, state)
     return show(db, number)
 

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
@@ -64,6 +64,8 @@ class Spool:
         locked_for: Seconds to wait for other processes that write.
         pause: Waits for them, in a thread.
         rand: Gives numbers from 0 to 1.
+        must_exist: Open only a spool that is there. It stays as it is: its keys are known for as
+            long as those who made it said.
     """
 
     def __init__(
@@ -76,12 +78,14 @@ class Spool:
         locked_for: float = 10.0,
         pause: Callable[[float], None] = time.sleep,
         rand: Callable[[], float] = random.random,
+        must_exist: bool = False,
     ) -> None:
         self.path = Path(path)
         self._limits = limits or Limits()
         self._retrying = retrying or Retrying(rand=rand)
         self._clock: Clock = clock or SystemClock()
         self._patience = Patience(locked_for, pause, rand)
+        self._must_exist = must_exist
         self._worker: Worker | None = None
         self._pending = 0
 
@@ -89,7 +93,8 @@ class Spool:
         """Open the file.
 
         Raises:
-            SpoolError: It cannot be opened, is somebody else's, or is damaged.
+            SpoolError: It cannot be opened, is somebody else's, or is damaged; or there is none,
+                and it must exist.
         """
         worker = Worker(self._open_file, self._clock.time, self._limits)
         try:
@@ -192,14 +197,25 @@ class Spool:
         """One dead letter."""
         return await self._call(lambda db, _: letters.show(db, number))
 
-    async def edit(self, number: int, body: bytes, /) -> Letter | None:
-        """Give a dead letter another body; its number stays. `None` if it is gone.
+    async def edit(
+        self,
+        number: int,
+        body: bytes,
+        /,
+        *,
+        lanes: Sequence[str] | None = None,
+        barrier: bool | None = None,
+    ) -> Letter | None:
+        """Give a dead letter another body; its number stays. See `DeadLetters.edit`.
 
         Raises:
-            InvalidItemError: The body is too large.
+            InvalidItemError: The body is too large, or a lane is none.
         """
-        check_item(Item(("-",), body), self._limits)
-        return await self._call(lambda db, _: letters.edit(db, number, body), durable=True)
+        check_item(Item(("-",) if lanes is None else tuple(lanes), body), self._limits)
+        changes: dict[str, Any] = {"body": body}
+        changes |= {} if lanes is None else {"lanes": tuple(lanes)}
+        changes |= {} if barrier is None else {"barrier": barrier}
+        return await self._call(lambda db, _: letters.edit(db, number, changes), durable=True)
 
     async def resend(self, numbers: Iterable[int], /) -> int:
         """Put dead letters back, as the last of their lanes; see `DeadLetters.resend`."""
@@ -229,7 +245,8 @@ class Spool:
         await job.future
 
     def _open_file(self) -> SpoolFile:
-        return SpoolFile(self.path, self._limits.keys_for, self._clock.time(), self._patience)
+        window = None if self._must_exist else self._limits.keys_for
+        return SpoolFile(self.path, window, self._clock.time(), self._patience)
 
     def _running(self) -> Worker:
         if self._worker is None:

@@ -1,0 +1,1 @@
+"""`aiorecombee segment letters`: what could not be delivered."""
