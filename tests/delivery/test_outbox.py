@@ -57,14 +57,12 @@ def outbox(spool, client):
 
 
 @pytest.fixture
-def deliver(spool, outbox):
+def deliver(outbox):
     """Deliver until nothing is left."""
 
     async def deliver():
         async with outbox:
-            while (await spool.counts()).items:
-                pass
-        return outbox.sender.counted
+            assert await outbox.flush() == 0
 
     return deliver
 
@@ -92,13 +90,29 @@ async def test_what_is_kept_is_delivered_later(spool, outbox, client, deliver):
     assert await viewed(client, "u") == ["a"]
 
 
-async def test_what_is_kept_while_it_delivers_is_delivered_too(spool, outbox, client):
+async def test_what_is_kept_while_it_delivers_is_delivered_too(outbox, client):
     async with outbox:
         for item in "abc":
             await outbox.keep(view("u", item))
-        while (await spool.counts()).items:
-            pass
+        assert await outbox.flush() == 0
     assert await viewed(client, "u") == ["a", "b", "c"]
+
+
+async def test_who_waits_for_too_long_is_told_how_many_are_left(outbox, client, spool):
+    await outbox.keep(view("u", "a"))
+    await outbox.keep(view("u", "b"))
+    assert await outbox.flush(0.0) == 2
+    await outbox.aclose()
+    async with Outbox(spool, client) as another:
+        assert await another.flush() == 0
+    assert await viewed(client, "u") == ["a", "b"]
+
+
+async def test_it_may_be_entered_again(outbox, client, deliver):
+    for item in "ab":
+        await outbox.keep(view("u", item))
+        await deliver()
+    assert await viewed(client, "u") == ["a", "b"]
 
 
 async def test_an_interaction_has_the_time_at_which_it_was_kept(outbox, client, spool, deliver):

@@ -3,6 +3,7 @@
 from typing import Any, Final, Self, TypeVar
 
 from aiorecombee.client import RecombeeClient
+from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.kept import require_keepable, to_item, to_request
 from aiorecombee.delivery.queue import DurableQueue, Receipt
@@ -12,6 +13,7 @@ from aiorecombee.forwarder.sending.sender import Sender
 from aiorecombee.requests.endpoint import Interaction, Request
 
 R = TypeVar("R")
+_LOOK_AGAIN: Final = 0.05  # seconds
 
 KEPT: Final = "kept"
 """What `Batcher.send` returns for a request that its outbox has kept: there is no answer yet."""
@@ -31,7 +33,8 @@ class Outbox:
     nobody is told: look at the queue's letters. After a crash these may be of what had arrived: a
     definition that exists by then, or a user merged before (not with `cascade_create`).
 
-    It is a `Spill`, too: `Batcher(client, when_full=outbox)`.
+    One that is not entered keeps, and leaves it to others to deliver. It is a `Spill`, too:
+    `Batcher(client, when_full=outbox)`.
 
     Attributes:
         sender: Delivers; it has the counters, and tells of a `problem` that somebody must mend.
@@ -66,6 +69,7 @@ class Outbox:
         """
         self._queue = queue
         self._client = client
+        self._clock: Clock = SystemClock() if clock is None else clock
         self.sender = Sender(
             queue,
             to_request,
@@ -76,7 +80,7 @@ class Outbox:
             drain_for=drain_for,
             by_ledger=False,
             circuit=circuit,
-            clock=clock,
+            clock=self._clock,
         )
 
     async def __aenter__(self) -> Self:
@@ -87,6 +91,20 @@ class Outbox:
     async def __aexit__(self, *_: object) -> None:
         """Close, with the time limit that was set."""
         await self.aclose()
+
+    async def flush(self, timeout: float = 30.0) -> int:
+        """Wait until nothing is left in the queue, whoever put it there.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Returns:
+            How many requests are left; they stay kept.
+        """
+        end = self._clock.monotonic() + timeout
+        while (left := (await self._queue.counts()).items) and self._clock.monotonic() < end:
+            await self._clock.sleep(_LOOK_AGAIN)
+        return left
 
     async def aclose(self) -> None:
         """Wait for what is on its way; everything else stays in the queue."""

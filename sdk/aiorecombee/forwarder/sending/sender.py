@@ -114,7 +114,8 @@ class Sender:
         return self._circuit.failures
 
     async def __aenter__(self) -> Self:
-        """Start."""
+        """Start, or start again."""
+        self._closing = False
         self._tasks = {asyncio.create_task(self._work()) for _ in range(self._max_in_flight)}
         return self
 
