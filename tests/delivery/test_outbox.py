@@ -283,7 +283,7 @@ async def test_a_full_outbox_is_told_to_whoever_sends(tmp_path, client):
     limits = Limits(items=1)
     async with Spool(tmp_path / "small.spool", limits=limits) as small:
         outbox = Outbox(small, client)
-        async with Batcher(client, max_queued=1, when_full=outbox) as batcher:
+        async with Batcher(client, max_queued=1, linger=60.0, when_full=outbox) as batcher:
             batcher.submit(view("u", "a"))
             assert await batcher.send(view("u", "b")) == KEPT
             with pytest.raises(NoRoomError):

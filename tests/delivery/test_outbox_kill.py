@@ -41,7 +41,7 @@ async def main(path, database, token, base_uri, start, *users):
     async with (
         RecombeeClient(database, token, base_uri=base_uri, protocol="http") as client,
         Spool(path) as spool,
-        Outbox(spool, client, max_requests=20, lease_for=0.3) as outbox,
+        Outbox(spool, client, max_requests=20, lease_for=0.5) as outbox,
     ):
         await asyncio.gather(*(keep(outbox, user, int(start)) for user in users))
 

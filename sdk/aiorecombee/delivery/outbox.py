@@ -26,12 +26,13 @@ class Outbox:
             await outbox.keep(AddDetailView("user-1", "item-7", cascade_create=True))
 
     **In order**: the requests of a user are carried out as they were kept; so are those of no user,
-    among themselves. **To whom they name**, in that order, and to nobody else: unlike an event of
-    Segment, a request for a user who was merged or deleted is not sent elsewhere or dropped. So
-    requests and events need a queue each. **At least once**: what is sent again because nobody
-    knows whether it arrived meets itself. What the service refuses becomes a dead letter, and
-    nobody is told: look at the queue's letters. After a crash these may be of what had arrived: a
-    definition that exists by then, or a user merged before (not with `cascade_create`).
+    among themselves, with an exception that `kept` tells of. **To whom they name**, in that order,
+    and to nobody else: unlike an event of Segment, a request for a user who was merged or deleted
+    is not sent elsewhere or dropped. So requests and events need a queue each. **At least once**:
+    what is sent again because nobody knows whether it arrived meets itself. What the service
+    refuses becomes a dead letter, and nobody is told: look at the queue's letters. After a crash
+    these may be of what had arrived: a definition that exists by then, or a user merged before (not
+    with `cascade_create`).
 
     One that is not entered keeps, and leaves it to others to deliver. It is a `Spill`, too:
     `Batcher(client, when_full=outbox)`.
