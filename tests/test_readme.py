@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""What the README shows is what happens, and so is what the page about delivery shows."""
 
 import re
 import textwrap
@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 
 import aiorecombee
-from aiorecombee import Batch, Item
+from aiorecombee import Batch, Item, Outbox
+from aiorecombee.delivery.spool import Spool
 from aiorecombee.reql import UnknownPropertyError
 from aiorecombee.segment import Destination
 
-README = Path(__file__).parents[1].joinpath("README.md").read_text()
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+ROOT = Path(__file__).parents[1]
+README = ROOT.joinpath("README.md").read_text()
+DELIVERY = ROOT.joinpath("sdk/aiorecombee/delivery/README.md").read_text()
+
+
+def blocks(page):
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+BLOCKS = blocks(README)
+OF_DELIVERY = blocks(DELIVERY)
 
 
 async def run(code, **names):
@@ -91,10 +101,50 @@ async def test_the_fixtures_example_passes(recombee_client, recombee_mock):
     assert [entry.fault for entry in recombee_mock.journal()] == ["reset", "", ""]
 
 
+async def test_delivery_a_batcher_answers(recombee_client):
+    found = await run(OF_DELIVERY[0], client=recombee_client)
+    assert (await found["future"], list(found["left"])) == ("ok", [])
+
+
+async def test_delivery_a_stream_tells_of_what_failed(recombee_client, capsys):
+    await recombee_client.send(aiorecombee.AddItem("item-1"))
+    await run(OF_DELIVERY[1], client=recombee_client)
+    assert capsys.readouterr().out == (
+        "AddItem(item_id='item-1') AddItem: 409: Item \"item-1\" already exists!\n"
+    )
+
+
+async def test_delivery_an_outbox_delivers(recombee_client, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    found = await run(OF_DELIVERY[2], client=recombee_client)
+    assert (found["left"], capsys.readouterr().out) == (0, "")
+    purchases = await recombee_client.send(aiorecombee.ListUserPurchases("user-1"))
+    assert [one.item_id for one in purchases] == ["item-7"]
+
+
+async def test_delivery_a_batcher_spills(recombee_client, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    spilling = OF_DELIVERY[3].replace("when_full", "max_queued=1, when_full")
+    assert spilling != OF_DELIVERY[3]
+    first = 'batcher.submit(AddDetailView("user-1", "item-7", cascade_create=True))\n    answer'
+    found = await run(spilling.replace("answer", first, 1), client=recombee_client)
+    assert found["answer"] == aiorecombee.KEPT
+    async with Spool("requests.spool") as spool, Outbox(spool, recombee_client) as outbox:
+        assert await outbox.flush() == 0
+    assert await recombee_client.send(aiorecombee.ListUsers()) == []
+
+
+async def test_delivery_a_spool_forgets_what_was_delivered(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = await run(OF_DELIVERY[4])
+    assert len(found["settled"].done) == 1
+
+
 def test_the_error_tree_is_complete():
     told = set(re.findall(r"(\w+Error)\b", README.split("## Errors")[1].split("```")[1]))
     assert told == {name for name in aiorecombee.__all__ if name.endswith("Error")}
 
 
-def test_it_is_short():
+def test_they_are_short():
     assert len(README.splitlines()) < 300
+    assert len(DELIVERY.splitlines()) <= 120

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from aiorecombee.core.wire import HttpCall as HttpCall
     from aiorecombee.core.wire import HttpReply as HttpReply
     from aiorecombee.delivery.batcher import Batcher as Batcher
+    from aiorecombee.delivery.outbox import KEPT as KEPT
+    from aiorecombee.delivery.outbox import Outbox as Outbox
     from aiorecombee.delivery.records import BatcherStats as BatcherStats
     from aiorecombee.delivery.records import BatchHook as BatchHook
     from aiorecombee.delivery.records import Leftover as Leftover
@@ -441,6 +443,7 @@ __getattr__, _HOME_OF = lazily(
         "core.routing": ("Region",),
         "core.wire": ("HttpCall", "HttpReply"),
         "delivery.batcher": ("Batcher",),
+        "delivery.outbox": ("KEPT", "Outbox"),
         "delivery.records": (
             "BatchHook",
             "BatcherStats",

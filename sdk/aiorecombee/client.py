@@ -242,6 +242,17 @@ class RecombeeClient:
         else:
             self._encoder.encode(request)
 
+    def to_json(self, request: Request[Any]) -> bytes:
+        """The request as JSON text, to be kept and sent later.
+
+        `aiorecombee send` takes a file of such lines. An interaction without a timestamp gets that
+        of now, so that it counts once however often it is sent.
+
+        Raises:
+            InvalidRequestError: The request breaks a documented rule, or is a batch.
+        """
+        return self._encoder.to_json(request)
+
     async def _send_batch(
         self, batch: Batch[Any], timeout: float | None, total: float | None
     ) -> BatchResult[Any]:

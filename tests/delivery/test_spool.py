@@ -385,6 +385,18 @@ async def test_whoever_is_cancelled_while_leasing_leaves_the_items_to_others(spo
     assert await deliver(spool) == [b"1"]
 
 
+async def test_what_was_leased_for_nobody_is_given_back_before_the_spool_is_closed(tmp_path):
+    async with Spool(tmp_path / "spool") as spool:
+        await spool.put([item("a", b"1")])
+        gone = asyncio.create_task(spool.lease(10, 60.0))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait([gone])
+    async with Spool(tmp_path / "spool") as spool:
+        lease = await spool.lease(10, 60.0)
+        assert [one.item.body for one in lease.items] == [b"1"]
+
+
 async def test_whoever_is_cancelled_while_putting_harms_nobody(spool):
     gone = asyncio.create_task(spool.put([item("a", b"1")]))
     stays = asyncio.create_task(spool.put([item("b", b"2")]))

@@ -30,6 +30,7 @@ from aiorecombee import (
 )
 from aiorecombee.core.check import check
 from aiorecombee.core.encode import Encoder
+from aiorecombee.core.recognise import recognise
 from aiorecombee.requests import ALL_REQUESTS
 from aiorecombee.requests.endpoint import Between, Matches, Named, OneOf, Properties, Spread
 
@@ -222,6 +223,21 @@ def test_calls_carry_the_parameters_of_the_entry(cls: type[Request[Any]], data: 
             name: ",".join(value) if isinstance(value, list) else str(value)
             for name, value in params.items()
         }
+
+
+@pytest.mark.parametrize("cls", SINGLE)
+@FEW
+@given(st.data())
+def test_what_is_written_down_is_read_back_and_sent_as_the_same_bytes(
+    cls: type[Request[Any]], data: st.DataObject
+):
+    request = data.draw(right_requests(cls))
+    for codec in (OrjsonCodec(), JsonCodec()):
+        encoder = Encoder(codec, lambda: STAMP)
+        written = encoder.to_json(request)
+        back = recognise(codec.loads(written))
+        assert type(back) is cls
+        assert (encoder.to_json(back), encoder.encode(back)) == (written, encoder.encode(request))
 
 
 # --- Wrong values ---------------------------------------------------------------------------------

@@ -97,6 +97,19 @@ class Encoder:
             target += f"?{_query(params, request)}"
         return HttpCall(request.method, target, None if request.method == "GET" else b"{}")
 
+    def to_json(self, request: Request[Any]) -> bytes:
+        """The request as JSON text to be kept: the name of its class, and what `entry` makes of it.
+
+        `recognise` reads it back.
+
+        Raises:
+            InvalidRequestError: The request breaks a rule, or holds what JSON cannot.
+        """
+        if isinstance(request, Batch):
+            raise InvalidRequestError("a Batch is written down request by request")
+        value = {"request": type(request).__name__, **self.entry(request)}
+        return _json(self._codec, value, None, request)
+
     def encode_batch(self, batch: Batch[Any], first: int = 0) -> bytes:
         """The body of a batch, or of the part of one that begins with its request `first`.
 

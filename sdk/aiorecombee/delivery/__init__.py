@@ -16,6 +16,8 @@ from aiorecombee._lazy import lazily
 if TYPE_CHECKING:
     from aiorecombee.core.batches import Reason as Reason
     from aiorecombee.delivery.batcher import Batcher as Batcher
+    from aiorecombee.delivery.outbox import KEPT as KEPT
+    from aiorecombee.delivery.outbox import Outbox as Outbox
     from aiorecombee.delivery.records import BatcherStats as BatcherStats
     from aiorecombee.delivery.records import BatchHook as BatchHook
     from aiorecombee.delivery.records import Leftover as Leftover
@@ -28,6 +30,7 @@ __getattr__, _HOME_OF = lazily(
     __name__,
     {
         "batcher": ("Batcher",),
+        "outbox": ("KEPT", "Outbox"),
         "records": (
             "BatchHook",
             "BatcherStats",

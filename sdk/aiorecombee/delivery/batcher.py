@@ -63,7 +63,7 @@ class Batcher:
                 in one turn of the event loop.
             max_queued: Most requests that have not left.
             when_full: What `send` does then: wait for its turn, raise `QueueFullError`, or hand
-                the request to a `Spill`.
+                the request to a `Spill`, such as an `Outbox`.
             max_in_flight: Most batches on their way at once.
             timeout: Seconds for one attempt at a batch; by default as for `Batch`.
             total_timeout: Seconds for all attempts at a batch.

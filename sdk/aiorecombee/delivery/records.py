@@ -43,7 +43,7 @@ class BatchHook(Protocol):
 
 
 class Spill(Protocol):
-    """Takes the requests that the queue has no room for, into a durable queue for example."""
+    """Takes the requests that the queue has no room for, as an `Outbox` does."""
 
     async def spill(self, request: Request[R_co], /) -> R_co:
         """Take care of a request; what this returns or raises, `Batcher.send` does.

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aiorecombee.cli.send.catalogue import choices, description, meanings, metavar
-from aiorecombee.cli.send.values import WrongValueError, from_text, shape
+from aiorecombee.cli.send.values import from_text, shape
 from aiorecombee.core.fields import Field, fields_of
+from aiorecombee.core.recognise import WrongValueError
 from aiorecombee.requests.endpoint import Request
 
 _PREFIX: Final = "field "  # in a namespace that options share, no option is called so

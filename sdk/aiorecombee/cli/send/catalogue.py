@@ -8,6 +8,7 @@ from typing import Any
 
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.core.fields import Field, fields_of
+from aiorecombee.core.recognise import request_class
 from aiorecombee.reql.nearest import meant
 from aiorecombee.requests import SECTIONS
 from aiorecombee.requests.endpoint import OneOf, Request
@@ -33,9 +34,7 @@ def find(name: str) -> type[Request[Any]]:
             raise UsageError("a Batch is sent with --file: one request a line")
         hint = meant(name, names()) or "--list shows all there are."
         raise UsageError(f"there is no request {name!r:.80}. {hint}")
-    home = next(section for section, members in SECTIONS.items() if found in members)
-    cls: type[Request[Any]] = getattr(import_module(f"aiorecombee.requests.{home}"), found)
-    return cls
+    return request_class(found)
 
 
 def listing() -> Iterator[str]:

@@ -5,7 +5,8 @@ from typing import Any, BinaryIO, Final
 
 import attrs
 
-from aiorecombee.cli.send.recognising import NoRequestError, recognise
+from aiorecombee.cli.send.recognising import recognise
+from aiorecombee.core.recognise import NoRequestError
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.segment.jsonl import Unreadable, read_events
 

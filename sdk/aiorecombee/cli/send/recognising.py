@@ -1,29 +1,30 @@
 """From a line of a file to requests: entries of batches, and what `segment map` prints."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
-
-import attrs
+from urllib.parse import parse_qsl
 
 from aiorecombee.cli.send.catalogue import find
-from aiorecombee.cli.send.values import WrongValueError, from_json, from_text
+from aiorecombee.cli.send.values import from_text
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.codec import default_codec
 from aiorecombee.core.encode import Encoder
-from aiorecombee.core.fields import Field, fields_of
+from aiorecombee.core.fields import fields_of
+from aiorecombee.core.recognise import (
+    NoRequestError,
+    Route,
+    WrongValueError,
+    build,
+    fields_in,
+    route_to,
+)
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.batch import Batch
-from aiorecombee.requests.endpoint import Request, Spread
+from aiorecombee.requests.endpoint import Request
 
 ENCODER: Final = Encoder(default_codec())
 """Makes entries, and refuses what the client would not send."""
-
-
-class NoRequestError(ValueError):
-    """What stands on a line is no request; says why."""
 
 
 def recognise(value: Any) -> Iterator[Callable[[], Request[Any]]]:
@@ -70,12 +71,9 @@ def _named(value: Mapping[str, Any], params: Mapping[str, Any]) -> Request[Any]:
         raise NoRequestError("request should be the name of a request")
     cls = find(value["request"])
     if not isinstance(path := value.get("path"), str):
-        return _made(cls, {}, params)
+        return build(cls, {}, params)
     path, _, query = path.partition("?")
-    found = _route_to(cls).match(path)
-    if found is None:
-        raise NoRequestError(f"the path of {cls.__name__} is {cls.path}, not {path!r:.80}")
-    return _made(cls, found, {**_from_query(cls, query), **params})
+    return build(cls, fields_in(cls, path), {**_from_query(cls, query), **params})
 
 
 def _routed(value: Mapping[str, Any], params: Mapping[str, Any]) -> Request[Any]:
@@ -88,40 +86,8 @@ def _routed(value: Mapping[str, Any], params: Mapping[str, Any]) -> Request[Any]
     for spelt in (path, other):
         for route in _routes().get(method.upper(), ()):
             if (found := route.match(spelt)) is not None:
-                return _made(route.cls, found, {**_from_query(route.cls, query), **params})
+                return build(route.cls, found, {**_from_query(route.cls, query), **params})
     raise NoRequestError(f"no request of the API has method {method!r:.20} and path {path!r:.80}")
-
-
-def _made(
-    cls: type[Request[Any]], in_path: Mapping[str, Any], params: Mapping[str, Any]
-) -> Request[Any]:
-    fields = fields_of(cls)
-    left = dict(params)
-    given: dict[str, Any] = dict(in_path)
-    spread: Field | None = None
-    for field in fields:
-        if any(isinstance(mark, Spread) for mark in field.marks):
-            spread = field
-            continue
-        name = next((n for n in (field.wire, field.name) if n in left), None)
-        if field.name not in given and name is not None:
-            given[field.name] = _value(cls, field, left.pop(name))
-    if spread is not None:
-        given[spread.name] = left
-    elif left:
-        unknown = ", ".join(f"{name!r:.40}" for name in left)
-        raise NoRequestError(f"{cls.__name__} has no parameter {unknown}")
-    missing = [field.wire for field in fields if field.required and field.name not in given]
-    if missing:
-        raise NoRequestError(f"{cls.__name__} lacks {', '.join(missing)}")
-    return cls(**given)
-
-
-def _value(cls: type[Request[Any]], field: Field, value: Any) -> Any:
-    try:
-        return from_json(field, value)
-    except WrongValueError as error:
-        raise NoRequestError(f"{cls.__name__}.{field.name} {error}") from None
 
 
 def _from_query(cls: type[Request[Any]], query: str) -> dict[str, Any]:
@@ -136,34 +102,13 @@ def _from_query(cls: type[Request[Any]], query: str) -> dict[str, Any]:
 # --- Routes ---------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class _Route:
-    cls: type[Request[Any]]
-    pattern: re.Pattern[str]
-    names: tuple[str, ...]
-
-    def match(self, path: str) -> dict[str, str] | None:
-        """The fields that stand in a path, `None` if it is another request's."""
-        found = self.pattern.fullmatch(path)
-        if found is None:
-            return None
-        return dict(zip(self.names, map(unquote, found.groups()), strict=True))
-
-
-def _route_to(cls: type[Request[Any]]) -> _Route:
-    names = {field.wire: field.name for field in fields_of(cls)}
-    parts = re.split(r"\{(\w+)\}", cls.path)
-    pattern = "([^/]*)".join(map(re.escape, parts[::2]))
-    return _Route(cls, re.compile(pattern), tuple(names[wire] for wire in parts[1::2]))
-
-
 @cache
-def _routes() -> Mapping[str, list[_Route]]:
+def _routes() -> Mapping[str, list[Route]]:
     """By method; fixed paths before those with IDs, which would swallow them."""
     from aiorecombee.requests import ALL_REQUESTS  # noqa: PLC0415  # loads all of them
 
-    routes: dict[str, list[_Route]] = {}
+    routes: dict[str, list[Route]] = {}
     for cls in sorted(ALL_REQUESTS, key=lambda cls: cls.path.count("{")):
         if cls is not Batch:
-            routes.setdefault(cls.method, []).append(_route_to(cls))
+            routes.setdefault(cls.method, []).append(route_to(cls))
     return routes

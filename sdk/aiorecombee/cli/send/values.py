@@ -7,16 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, get_origin
 
-import attrs
-
-from aiorecombee.core.fields import Field, wire_name
-from aiorecombee.requests.inputs import Input
+from aiorecombee.core.fields import Field
+from aiorecombee.core.recognise import WrongValueError, from_json, input_of
 
 NULL = "null"
-
-
-class WrongValueError(ValueError):
-    """A text or JSON value that cannot become what the field takes."""
 
 
 def from_text(field: Field, text: str) -> Any:
@@ -33,36 +27,15 @@ def from_text(field: Field, text: str) -> Any:
         return _truth(text)
     if int in field.types or float in field.types:
         return _number(text, others=str in field.types, whole=float not in field.types)
-    if str in field.types and not (_input(field) and text.lstrip().startswith("{")):
+    if str in field.types and not (input_of(field) and text.lstrip().startswith("{")):
         return text
     return from_json(field, _parsed(field, text))
-
-
-def from_json(field: Field, value: Any) -> Any:
-    """The value that JSON stands for: objects with a class of their own become it.
-
-    Raises:
-        WrongValueError: It has a member that the class does not know.
-    """
-    kind = _input(field)
-    if kind is None or not isinstance(value, Mapping):
-        return value
-    names = {wire_name(one.name): one.name for one in attrs.fields(kind)}
-    names |= {name: name for name in names.values()}
-    for member in value:
-        if member not in names:
-            raise WrongValueError(f"has a member {member!r:.60}; it knows {', '.join(names)}")
-    try:
-        made: Input = kind(**{names[member]: inner for member, inner in value.items()})
-    except TypeError:
-        raise WrongValueError("lacks its name") from None
-    return made
 
 
 def shape(field: Field) -> str:
     """How a value is written, where it is not plain text."""
     origins = {get_origin(kind) or kind for kind in field.types}
-    if _input(field):
+    if input_of(field):
         return "text, or a JSON object" if str in origins else "a JSON object"
     if Mapping in origins:
         return "a JSON object"
@@ -71,10 +44,6 @@ def shape(field: Field) -> str:
     if float in origins and str in origins:
         return "Unix seconds, or ISO 8601"
     return "or null" if field.nullable and field.required else ""
-
-
-def _input(field: Field) -> Any:
-    return next((k for k in field.types if isinstance(k, type) and issubclass(k, Input)), None)
 
 
 def _truth(text: str) -> bool:

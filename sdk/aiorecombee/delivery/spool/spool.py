@@ -88,6 +88,7 @@ class Spool:
         self._must_exist = must_exist
         self._worker: Worker | None = None
         self._pending = 0
+        self._abandoned: set[asyncio.Future[Lease | None]] = set()
 
     async def open(self) -> None:
         """Open the file.
@@ -107,6 +108,8 @@ class Spool:
     async def aclose(self) -> None:
         """Finish what was begun, and close the file."""
         if self._worker is not None:
+            if self._abandoned:  # then they are given back before it stops
+                await asyncio.wait(self._abandoned)
             await self._worker.stop()
 
     async def __aenter__(self) -> Self:
@@ -279,10 +282,12 @@ class Spool:
         try:
             return await asyncio.shield(job.future)
         except asyncio.CancelledError:
+            self._abandoned.add(job.future)
             job.future.add_done_callback(partial(self._give_back, worker))
             raise
 
     def _give_back(self, worker: Worker, future: "asyncio.Future[Lease | None]") -> None:
+        self._abandoned.discard(future)
         if future.cancelled() or future.exception() is not None:
             return
         if (lease := future.result()) is None:

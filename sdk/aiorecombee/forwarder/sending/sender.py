@@ -55,6 +55,7 @@ class Sender:
         max_in_flight: int = 2,
         lease_for: float = 30.0,
         drain_for: float = 20.0,
+        by_ledger: bool = True,
         circuit: Circuit | None = None,
         clock: Clock | None = None,
         codec: Codec | None = None,
@@ -69,6 +70,8 @@ class Sender:
             max_in_flight: Most batches on their way at once.
             lease_for: Seconds after which events of a sender that was killed are sent by another.
             drain_for: Seconds that closing waits for what is on its way.
+            by_ledger: Send events to whom their users became, and not at all if these were deleted;
+                else each to the user that it names.
             circuit: When to ask a service again that is down.
             clock: In place of the machine's.
             codec: Reads the events.
@@ -88,6 +91,7 @@ class Sender:
         self._max_in_flight = max_in_flight
         self._lease_for = lease_for
         self._drain_for = drain_for
+        self._by_ledger = by_ledger
         self._circuit = Circuit() if circuit is None else circuit
         self._clock: Clock = SystemClock() if clock is None else clock
         self._codec = default_codec() if codec is None else codec
@@ -110,7 +114,8 @@ class Sender:
         return self._circuit.failures
 
     async def __aenter__(self) -> Self:
-        """Start."""
+        """Start, or start again."""
+        self._closing = False
         self._tasks = {asyncio.create_task(self._work()) for _ in range(self._max_in_flight)}
         return self
 
@@ -201,7 +206,7 @@ class Sender:
             some = lease.items[start : start + _MAPPED_IN_A_TURN]
             jobs += [read(leased, self._mapper, self._codec) for leased in some]
             await self._clock.sleep(0)  # whoever receives events must not wait
-        users = users_of(jobs)
+        users = users_of(jobs) if self._by_ledger else ()
         return routed(jobs, await self._queue.ledger(users)) if users else jobs
 
     @asynccontextmanager
