@@ -17,7 +17,7 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
-from aiorecombee.delivery.spool.schema import APPLICATION, HELD, TABLES, VERSION, objection
+from aiorecombee.delivery.spool.schema import ADDED, APPLICATION, HELD, TABLES, VERSION, objection
 from aiorecombee.delivery.spool.state import first_state, read_state, write_state
 
 _PAGES_TO_WRITE_BACK: Final = 8192
@@ -148,6 +148,8 @@ class SpoolFile:
                 first_state(self.db, window)
                 run(f"PRAGMA application_id = {APPLICATION}")
                 run(f"PRAGMA user_version = {VERSION}")
+            for statement in ADDED:
+                run(statement)
             self._set_window(window, now)
 
     def _set_window(self, window: float, now: float) -> None:

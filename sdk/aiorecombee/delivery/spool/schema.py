@@ -9,6 +9,9 @@ item may be tried again, or never, if that is a barrier that waits for another l
 is not 0, `held` items of it, numbered up to `upto`, are leased. `item.settled` is the last lease in
 which the item was settled and stayed.
 
+`suspect` counts for items how many of their leases ran out one after another; one that was settled
+is not in it.
+
 `seen` holds digests of keys by the window of time in which they came, so that a whole window can be
 forgotten at once, and a new key is written beside other new ones.
 """
@@ -57,6 +60,12 @@ TABLES: Final = (
     ) WITHOUT ROWID""",
     "CREATE TABLE deletion (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
 )
+ADDED: Final = (
+    """CREATE TABLE IF NOT EXISTS suspect (
+        number INTEGER PRIMARY KEY, lane INTEGER NOT NULL, times INTEGER NOT NULL
+    )""",
+)
+"""Tables that came later. Programs that do not know them can use the file all the same."""
 
 
 def objection(application: int, version: int) -> str | None:

@@ -256,7 +256,7 @@ class Spool:
     async def _lease(self, limit: int, for_seconds: float) -> Lease | None:
         """A lease; should its taker be gone when it arrives, the items go back at once."""
         worker = self._running()
-        run = partial(leasing.lease, limit=limit, for_seconds=for_seconds)
+        run = partial(leasing.lease, limit=limit, for_seconds=for_seconds, retrying=self._retrying)
         job = Call(run, worker.future())
         worker.submit(job)
         try:
