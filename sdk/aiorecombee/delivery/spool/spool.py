@@ -37,7 +37,7 @@ from aiorecombee.delivery.queue import (
     Verdict,
 )
 from aiorecombee.delivery.spool import facts as facts_in_file
-from aiorecombee.delivery.spool import keeping, leasing, letters, settling
+from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Patience, SpoolFile
 from aiorecombee.delivery.spool.limits import Limits, check_item
 from aiorecombee.delivery.spool.retrying import Retrying
@@ -155,7 +155,7 @@ class Spool:
 
     async def renew(self, lease: Lease, for_seconds: float, /) -> Lease:
         """Make a lease last from now; see `DurableQueue.renew`."""
-        return await self._call(lambda db, now: leasing.renew(db, now, lease, for_seconds))
+        return await self._call(lambda db, now: renewing.renew(db, now, lease, for_seconds))
 
     async def settle(
         self, lease: Lease, verdicts: Mapping[int, Verdict], /, *, facts: Collection[Fact] = ()
