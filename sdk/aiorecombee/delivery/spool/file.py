@@ -17,7 +17,15 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
-from aiorecombee.delivery.spool.schema import ADDED, APPLICATION, HELD, TABLES, VERSION, objection
+from aiorecombee.delivery.spool.schema import (
+    ADDED,
+    APPLICATION,
+    HELD,
+    LEARNT_BEFORE,
+    TABLES,
+    VERSION,
+    objection,
+)
 from aiorecombee.delivery.spool.state import first_state, read_state, write_state
 
 _PAGES_TO_WRITE_BACK: Final = 8192
@@ -150,6 +158,7 @@ class SpoolFile:
                 run(f"PRAGMA user_version = {VERSION}")
             for statement in ADDED:
                 run(statement)
+            run(LEARNT_BEFORE, (now,))
             self._set_window(window, now)
 
     def _set_window(self, window: float, now: float) -> None:

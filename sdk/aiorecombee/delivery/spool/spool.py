@@ -212,7 +212,7 @@ class Spool:
         return await self._call(lambda db, now: letters.drop(db, now, asked), durable=True)
 
     async def tidy(self) -> None:
-        """Forget keys and dead letters whose time is over, and give free room back to the disk.
+        """Forget keys, dead letters and facts whose time is over; give free room back to the disk.
 
         In small steps, so that it holds nobody up. To be called now and then, by one process.
         """
@@ -220,6 +220,9 @@ class Spool:
             pass
         kept_for = self._limits.letters_for
         while await self._call(lambda db, now: keeping.forget_letters(db, now, kept_for)):
+            pass
+        facts_for = self._limits.facts_for
+        while await self._call(lambda db, now: facts_in_file.forget(db, now - facts_for)):
             pass
         while await self._call(lambda db, _: keeping.give_room_back(db)):
             pass
