@@ -447,7 +447,7 @@ async def test_a_file_that_somebody_else_keeps_locked_is_an_error_after_some_tim
 async def test_the_file_is_for_its_owner_only(spool, path):
     await spool.put([item("a")])
     found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
-    names = ("events.spool", "events.spool-shm", "events.spool-wal")
+    names = ("events.spool", "events.spool-owner-1", "events.spool-shm", "events.spool-wal")
     assert found == dict.fromkeys(names, 0o600)
 
 

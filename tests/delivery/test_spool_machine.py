@@ -83,6 +83,7 @@ class Kept:
     attempts: int = 0
     due: float = 0.0
     holder: str | None = None
+    owner: int = 0
     until: float = 0.0
     settled_in: str | None = None
     reason: str = ""
@@ -216,6 +217,7 @@ class Beside(RuleBasedStateMachine):
         for number in numbers:
             kept = self.queue[number]
             kept.holder, kept.until, kept.settled_in = lease.token, self.now + LEASE, None
+            kept.owner = who
         if len(numbers) < limit and not alone:
             heads = [n for n in self.queue if self.is_head(n)]
             assert heads == ([n for n in heads if n in suspects] if numbers or busy else [])
@@ -317,6 +319,9 @@ class Beside(RuleBasedStateMachine):
     def crashes(self, who):
         self.run(self.spools[who].aclose())
         self.spools[who] = self.opened()
+        for kept in self.queue.values():
+            if kept.owner == who:
+                kept.until = min(kept.until, self.now)
 
     @rule(who=st.integers(0, 1))
     def is_tidied(self, who):

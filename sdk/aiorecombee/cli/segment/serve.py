@@ -149,7 +149,8 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=seconds,
         default=30.0,
-        help="after a crash, events that were on their way are sent again then; %(default)s",
+        help="after a crash, events that were on their way are sent again then, or once this is"
+        " started anew; %(default)s",
     )
     group.add_argument(
         "--max-age",

@@ -17,6 +17,7 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
+from aiorecombee.delivery.spool.owners import Owner
 from aiorecombee.delivery.spool.schema import (
     ADDED,
     APPLICATION,
@@ -77,6 +78,7 @@ class SpoolFile:
 
     Attributes:
         path: Where it is.
+        owner: Who has opened it, as far as leases are concerned.
         db: The connection, for those who change the contents within `transaction`.
 
     Raises:
@@ -89,20 +91,20 @@ class SpoolFile:
         self._durable: bool | None = None
         with self.said():
             make_private(path)
-            self.db = sqlite3.connect(
-                path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
-            )
+            self.owner = Owner(path)
             try:
-                # Even reading may have to wait: for one who recovers the log of a killed process.
-                self._patience.try_until(lambda: self._set_up(window, now))
+                self._connect(window, now)
             except BaseException:
-                self.db.close()
+                self.owner.close()
                 raise
 
     def close(self) -> None:
         """Leave it."""
         with self.said():
-            self.db.close()
+            try:
+                self.db.close()
+            finally:
+                self.owner.close()
 
     @contextmanager
     def said(self) -> Iterator[None]:
@@ -140,6 +142,17 @@ class SpoolFile:
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
+    def _connect(self, window: float, now: float) -> None:
+        self.db = sqlite3.connect(
+            self.path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
+        )
+        try:
+            # Even reading may have to wait: for one who recovers the log of a killed process.
+            self._patience.try_until(lambda: self._set_up(window, now))
+        except BaseException:
+            self.db.close()
+            raise
+
     def _set_up(self, window: float, now: float) -> None:
         run = self.db.execute
         run(f"PRAGMA cache_size = {_CACHE}")
@@ -160,6 +173,7 @@ class SpoolFile:
                 run(statement)
             run(LEARNT_BEFORE, (now,))
             self._set_window(window, now)
+            self.owner.end_leases_of_the_dead(self.db, now)
 
     def _set_window(self, window: float, now: float) -> None:
         """Keys of another window are known for a whole new one: better too long than too short."""

@@ -15,6 +15,7 @@ import attrs
 from aiorecombee.delivery.queue import Lease
 from aiorecombee.delivery.spool import suspects
 from aiorecombee.delivery.spool.lanes import Admission, Waiting, admit, together
+from aiorecombee.delivery.spool.owners import token_of
 from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import (
     ITEM,
@@ -59,7 +60,7 @@ class Taking:
         db: Where, within a transaction.
         now: The time, in Unix seconds.
         until: When the lease will be over.
-        token: Its number.
+        token: What it is named.
         room: How many items more it takes.
         retrying: Says who is a suspect, and when one is given up.
         suspects: Numbers of those there are.
@@ -218,12 +219,13 @@ class Taking:
 
 
 def lease(
-    db: Connection, now: float, limit: int, for_seconds: float, retrying: Retrying
+    db: Connection, now: float, limit: int, for_seconds: float, retrying: Retrying, owner: int
 ) -> Lease | None:
     """Take what is due; `None` if that was not found yet, and others should have a turn first."""
     state = read_state(db)
     known = suspects.known(db, retrying.suspect_after)
-    taking = Taking(db, now, now + for_seconds, state.token + 1, limit, retrying, known)
+    token = token_of(state.token + 1, owner)
+    taking = Taking(db, now, now + for_seconds, token, limit, retrying, known)
     if state.token % 2:
         taking.take_suspect()
     if not taking.rows:

@@ -57,7 +57,8 @@ class Spool:
 
     Args:
         path: The file; made when there is none, readable by its owner only. SQLite keeps two more
-            beside it, of the same name with `-wal` and `-shm`.
+            beside it, of the same name with `-wal` and `-shm`. Whoever has opened it keeps one with
+            `-owner-` and a number, by which others see whether that process still lives.
         limits: Bounds.
         retrying: When failed items are tried again.
         clock: The time.
@@ -83,6 +84,7 @@ class Spool:
         self._clock: Clock = clock or SystemClock()
         self._patience = Patience(locked_for, pause, rand)
         self._worker: Worker | None = None
+        self._owner = 0
         self._pending = 0
 
     async def open(self) -> None:
@@ -232,7 +234,9 @@ class Spool:
         await job.future
 
     def _open_file(self) -> SpoolFile:
-        return SpoolFile(self.path, self._limits.keys_for, self._clock.time(), self._patience)
+        opened = SpoolFile(self.path, self._limits.keys_for, self._clock.time(), self._patience)
+        self._owner = opened.owner.number
+        return opened
 
     def _running(self) -> Worker:
         if self._worker is None:
@@ -259,7 +263,13 @@ class Spool:
     async def _lease(self, limit: int, for_seconds: float) -> Lease | None:
         """A lease; should its taker be gone when it arrives, the items go back at once."""
         worker = self._running()
-        run = partial(leasing.lease, limit=limit, for_seconds=for_seconds, retrying=self._retrying)
+        run = partial(
+            leasing.lease,
+            limit=limit,
+            for_seconds=for_seconds,
+            retrying=self._retrying,
+            owner=self._owner,
+        )
         job = Call(run, worker.future())
         worker.submit(job)
         try:
