@@ -259,6 +259,54 @@ async def test_what_will_not_pass_is_not_tried_again(replay, archive):
     assert (outcome.stopped, len(service.sizes)) == ("Batch: 401: not now", 1)
 
 
+@pytest.mark.parametrize("status", [400, 413])
+async def test_of_a_batch_that_is_refused_as_a_whole_only_the_guilty_are(
+    replay, archive, tmp_path, status
+):
+    guilty = {7, 8, 40, 95}
+    events = [page(number, "guilty" if number in guilty else None) for number in range(96)]
+    service = Service(
+        lambda requests: status if "guilty" in {r["params"]["itemId"] for r in requests} else None
+    )
+
+    outcome = await replay(service, archive(*events), batch_size=40)
+
+    assert (outcome.stopped, counted(outcome.keeper)) == ("", {"done": 92, "refused": 4})
+    assert service.kept == keys(event for event in events if event["name"] != "guilty")
+    assert is_ordered(service)
+    lines = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert [one["line"] - 1 for one in lines] == sorted(guilty)
+    assert {one["reason"] for one in lines} == {f"{status}: not now"}
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_while_the_guilty_are_looked_for_other_faults_are_borne(replay, archive, seed):
+    dice = random.Random(seed)
+
+    def fault(requests):
+        if "guilty" in {request["params"]["itemId"] for request in requests}:
+            return 413
+        return dice.choice([503, "lost", "items", None, None, None])
+
+    events = [page(number, "guilty" if number % 31 == 5 else None) for number in range(150)]
+    service = Service(fault)
+
+    outcome = await replay(service, archive(*events), tries=40)
+
+    assert outcome.stopped == ""
+    assert service.kept == keys(event for event in events if event["name"] != "guilty")
+    assert counted(outcome.keeper)["refused"] == 5
+
+
+async def test_untimed_requests_are_counted_if_they_arrive(replay, archive):
+    names = ("arrives", "forbidden", "arrives-too")
+    events = [{**page(number, name), "timestamp": None} for number, name in enumerate(names)]
+
+    outcome = await replay(Service(), archive(*events))
+
+    assert (outcome.keeper.tally.untimed, outcome.keeper.tally.bad) == (2, 1)
+
+
 @pytest.mark.parametrize("stop_after", range(0, 40, 3))
 async def test_a_replay_that_stopped_is_gone_on_with(replay, archive, stop_after, tmp_path):
     events = [page(number, "forbidden" if number % 9 == 0 else None) for number in range(150)]

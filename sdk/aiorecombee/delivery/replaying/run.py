@@ -1,7 +1,7 @@
 """The replay itself: the one place that awaits."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -10,13 +10,14 @@ import attrs
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.replaying.account import Account
+from aiorecombee.delivery.replaying.apart import apart
 from aiorecombee.delivery.replaying.errors import ArchiveError, KeepingError
 from aiorecombee.delivery.replaying.events import Event
 from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.verdicts import Verdict, judge
-from aiorecombee.delivery.sent_again import is_worth_waiting
+from aiorecombee.delivery.sent_again import GoOn, after, is_worth_waiting
 from aiorecombee.delivery.stream import stream
 from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.requests.batch import Answer
@@ -45,8 +46,10 @@ class Replay:
     """Sends the requests of a row of events, in legs.
 
     A leg is a stream of requests that ends when there is nothing more to send at the moment, or
-    when something went wrong. The next one begins with what has no verdict yet, so that a user's
-    requests keep their order however often they are sent.
+    when something went wrong. If a batch was refused as a whole, what has no answer is sent once
+    more, in batches that get smaller until it is clear what the service will not take. The next
+    leg begins with what has no verdict yet, so that a user's requests keep their order however
+    often they are sent.
 
     Attributes:
         client: Sends batches.
@@ -128,7 +131,15 @@ class Replay:
 
     async def _leg(self, events: Iterator[Event | None]) -> RecombeeError | None:
         self._sent, self._again = 0, False
-        answers = stream(
+        failed = await self._take(self._streamed(events))
+        if failed is not None and after(failed) is GoOn.SPLIT:
+            again = self.account.outstanding()
+            self._sent += len(again)
+            failed = await self._take(apart(self.client, again, self.effort.batch_size))
+        return failed
+
+    def _streamed(self, events: Iterator[Event | None]) -> AsyncGenerator[Answer[Any], None]:
+        return stream(
             self.client,
             self._requests(events),
             max_requests=self.effort.batch_size,
@@ -136,6 +147,9 @@ class Replay:
             stop_on_failure=True,
             clock=self.clock,
         )
+
+    async def _take(self, answers: AsyncGenerator[Answer[Any], None]) -> RecombeeError | None:
+        """Take note of answers; gives the error that ended them."""
         number = 0
         try:
             async with aclosing(answers):
