@@ -372,7 +372,9 @@ def test_whoever_is_told_to_stop_writes_a_checkpoint_first(
         out, _ = process.communicate(timeout=60)
 
     assert process.returncode == 3
-    assert b"Stopped: interrupted" in out
+    assert out.endswith(
+        b"Stopped: interrupted\nThe same command with --resume goes on from here.\n"
+    )
     assert json.loads(checkpoint.read_text())["complete"] is False
 
 

@@ -17,7 +17,7 @@ from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.rehearsal import rehearse
 from aiorecombee.delivery.replaying.rejects import Rejects
-from aiorecombee.delivery.replaying.run import Effort, Replay
+from aiorecombee.delivery.replaying.run import Effort, Replay, Stopped
 from aiorecombee.delivery.replaying.sifting import Sifter, read_event
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.tally import Tally
@@ -128,6 +128,7 @@ class Outcome:
     stopped: str
     keeper: Keeper
     clock: SkippingClock
+    end: Stopped | None
 
 
 @pytest.fixture
@@ -169,7 +170,8 @@ def replay(tmp_path):
             **more,
         )
         try:
-            return Outcome(await run.run(), keeper, clock)
+            stopped = await run.run()
+            return Outcome("" if stopped is None else stopped.reason, keeper, clock, stopped)
         finally:
             with contextlib.suppress(KeepingError):
                 rejects.close()
@@ -249,14 +251,15 @@ async def test_without_an_answer_it_waits_longer_and_longer_and_then_stops(repla
     outcome = await replay(Service(lambda _: "away"), archive(page(1)), tries=4)
 
     assert [pause for pause in outcome.clock.pauses if pause >= 1.0] == [1.0, 2.0, 4.0, 8.0]
-    assert outcome.stopped == "Batch: nobody there"
+    assert outcome.end == Stopped("Batch: nobody there", by_service=True)
     assert counted(outcome.keeper) == {}
 
 
 async def test_what_will_not_pass_is_not_tried_again(replay, archive):
     service = Service(lambda _: 401)
     outcome = await replay(service, archive(page(1)))
-    assert (outcome.stopped, len(service.sizes)) == ("Batch: 401: not now", 1)
+    assert outcome.end == Stopped("Batch: 401: not now", by_service=True)
+    assert len(service.sizes) == 1
 
 
 @pytest.mark.parametrize("status", [400, 413])
@@ -424,6 +427,7 @@ async def test_a_full_disk_stops_it_with_a_reason(replay, archive, tmp_path):
 
     assert outcome.stopped.startswith("cannot write the rejects to ")
     assert outcome.stopped.endswith("No space left on device")
+    assert not outcome.end.by_service
 
 
 async def test_no_room_for_the_checkpoint_stops_it_with_a_reason(replay, archive, tmp_path):

@@ -41,6 +41,19 @@ class Effort:
     concurrency: int = 4
 
 
+@attrs.frozen
+class Stopped:
+    """Why a replay stopped before the end.
+
+    Attributes:
+        reason: In words.
+        by_service: Whether the database did not answer, or did not let us in.
+    """
+
+    reason: str
+    by_service: bool = False
+
+
 @attrs.define(eq=False)
 class Replay:
     """Sends the requests of a row of events, in legs.
@@ -78,20 +91,20 @@ class Replay:
     _sent: int = 0
     _noted: int = 0
 
-    async def run(self) -> str:
+    async def run(self) -> Stopped | None:
         """Replay to the end.
 
         Returns:
-            Why it stopped before the end; empty if it did not.
+            Why it stopped before the end; `None` if it did not.
         """
         events = self.supply.events()
         try:
             # Before the first reject is written: whoever goes on has to know where they begin.
             self.keeper.save()
             stopped = await self._legs(events)
-            self.keeper.save(complete=not stopped and not self.supply.is_limited)
+            self.keeper.save(complete=stopped is None and not self.supply.is_limited)
         except (ArchiveError, KeepingError) as error:
-            stopped = str(error)
+            stopped = Stopped(str(error))
             self._save_what_can_be(error)
         except BaseException as error:
             self._save_what_can_be(error)
@@ -110,7 +123,7 @@ class Replay:
         except KeepingError as another:
             error.add_note(str(another))
 
-    async def _legs(self, events: Iterator[Event | None]) -> str:
+    async def _legs(self, events: Iterator[Event | None]) -> Stopped | None:
         while True:
             await self._wait()
             before, began = self._noted, self.clock.monotonic()
@@ -120,14 +133,14 @@ class Replay:
             if self._noted > before:
                 self.patience.went_well()
             if failed is not None and not is_worth_waiting(failed):
-                return str(failed)
+                return Stopped(str(failed), by_service=True)
             if failed is not None or self._again:
                 pause = self.patience.failed()
                 if pause is None:
-                    return self._trouble
+                    return Stopped(self._trouble, by_service=True)
                 await self.clock.sleep(pause)
             elif self._all_read and not len(self.account):
-                return ""
+                return None
 
     async def _leg(self, events: Iterator[Event | None]) -> RecombeeError | None:
         self._sent, self._again = 0, False
