@@ -273,7 +273,7 @@ def test_a_malformed_proxy_is_named_before_anything_is_sent(run, archive, monkey
     monkeypatch.setenv("RECOMBEE_DATABASE", "my-db")
     monkeypatch.setenv("RECOMBEE_TOKEN", "secret")
     monkeypatch.setenv("HTTPS_PROXY", "user:pa55word:proxy")
-    with pytest.raises(UsageError, match="^HTTPS_PROXY should be http://HOST:PORT"):
+    with pytest.raises(UsageError, match=r"^HTTPS_PROXY should be http://HOST:PORT"):
         run(archive(page(1)))
 
 
