@@ -9,8 +9,8 @@ item may be tried again, or never, if that is a barrier that waits for another l
 is not 0, `held` items of it, numbered up to `upto`, are leased. `item.settled` is the last lease in
 which the item was settled and stayed.
 
-`suspect` counts for items how many of their leases ran out one after another; one that was settled
-is not in it.
+`suspect` counts for items, in each of their lanes, how many of their leases ran out one after
+another; one that was settled is not in it.
 
 `learnt` says when a fact about a user (in `alias`, `deletion`) was learnt last.
 
@@ -64,8 +64,9 @@ TABLES: Final = (
 )
 ADDED: Final = (
     """CREATE TABLE IF NOT EXISTS suspect (
-        number INTEGER PRIMARY KEY, lane INTEGER NOT NULL, times INTEGER NOT NULL
-    )""",
+        number INTEGER NOT NULL, lane INTEGER NOT NULL, times INTEGER NOT NULL,
+        PRIMARY KEY (number, lane)
+    ) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS learnt_at ON learnt (at)",
 )

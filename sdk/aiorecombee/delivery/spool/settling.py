@@ -74,7 +74,7 @@ class Settling:
         """The lease of these lanes ran out: give up what does that again and again."""
         found = self.db.execute(_HELD, (self.token, as_list(lanes)))
         rows = self._in_time(list({number for (number,) in found}))
-        times = suspects.count(self.db, [(row.number, row.lanes[0]) for row in rows])
+        times = suspects.count(self.db, {row.number: row.lanes for row in rows})
         effects: dict[int, Effect] = {
             row.number: effect_of_loss(times[row.number], row.attempts, self.now, self.retrying)
             for row in rows

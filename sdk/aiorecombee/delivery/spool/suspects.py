@@ -6,7 +6,7 @@ is a suspect: it is leased alone, and no two of them at a time, so that what hap
 doing. Those that were met least come first: the innocent are soon out of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Final
 
@@ -14,29 +14,31 @@ from aiorecombee.delivery.spool.rows import as_list, as_rows
 
 _COUNT: Final = (
     "INSERT INTO suspect SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), 1"
-    " FROM json_each(?) WHERE true ON CONFLICT (number) DO UPDATE SET times = times + 1"
+    " FROM json_each(?) WHERE true ON CONFLICT (number, lane) DO UPDATE SET times = times + 1"
 )
 _OUT: Final = (
     "SELECT 1 FROM suspect JOIN lane USING (lane) WHERE times >= ?"
     " AND lane.upto = suspect.number AND lane.lease <> 0 AND lane.due > ? LIMIT 1"
 )
 _NEXT: Final = (
-    "SELECT lane.lane FROM lane JOIN suspect ON suspect.number ="
-    " (SELECT min(number) FROM queued WHERE queued.lane = lane.lane)"
-    " WHERE lane.due <= ? AND lane.lease = 0 AND times >= ? ORDER BY times, lane.due LIMIT 1"
+    "SELECT lane FROM suspect CROSS JOIN lane USING (lane)"  # in this order: the other are many
+    " WHERE times >= ? AND due <= ? AND lease = 0 AND suspect.number ="
+    " (SELECT min(number) FROM queued WHERE queued.lane = suspect.lane)"
+    " ORDER BY times, due LIMIT 1"
 )
 
 
 def known(db: Connection, least: int) -> frozenset[int]:
     """Numbers of items that were met at least so often."""
-    rows = db.execute("SELECT number FROM suspect WHERE times >= ?", (least,))
+    rows = db.execute("SELECT DISTINCT number FROM suspect WHERE times >= ?", (least,))
     return frozenset(number for (number,) in rows)
 
 
-def count(db: Connection, items: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Count a lease that ran out with these items, by number and lane; how often each was met."""
-    db.execute(_COUNT, (as_rows(items),))
-    numbers = as_list(number for number, _ in items)
+def count(db: Connection, items: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Count a lease that ran out with these items, by their lanes; how often each was met."""
+    pairs = [(number, lane) for number, lanes in items.items() for lane in lanes]
+    db.execute(_COUNT, (as_rows(pairs),))
+    numbers = as_list(items)
     return dict(
         db.execute(
             "SELECT number, times FROM suspect WHERE number IN (SELECT value FROM json_each(?))",
@@ -61,5 +63,5 @@ def is_one_out(db: Connection, now: float, least: int) -> bool:
 
 def next_lane(db: Connection, now: float, least: int) -> int | None:
     """A lane that is free and begins with a suspect."""
-    found = db.execute(_NEXT, (now, least)).fetchone()
+    found = db.execute(_NEXT, (least, now)).fetchone()
     return None if found is None else int(found[0])
