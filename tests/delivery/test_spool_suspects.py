@@ -1,6 +1,9 @@
 """Items that kill whoever takes them: found, and given up; all others arrive."""
 
+import asyncio
 import sqlite3
+import subprocess
+import sys
 
 import attrs
 import pytest
@@ -9,6 +12,20 @@ from aiorecombee.delivery.queue import Delivered, Item, RetryLater, Returned
 from aiorecombee.delivery.spool import Retrying, Spool
 
 LEASE = 30.0
+SENDER = """
+import asyncio, os, sys
+from aiorecombee.delivery.queue import Delivered
+from aiorecombee.delivery.spool import Spool
+
+async def main(path):
+    async with Spool(path) as spool:
+        while (lease := await spool.lease(10, 3_600.0)).items:
+            if b"deadly" in [each.item.body for each in lease.items]:
+                os._exit(9)
+            await spool.settle(lease, {each.number: Delivered() for each in lease.items})
+
+asyncio.run(main(sys.argv[1]))
+"""
 
 
 @attrs.define
@@ -128,6 +145,18 @@ async def test_an_alias_that_kills_is_given_up_and_frees_both_its_lanes(spool, c
     await work(spool, clock, 1, {b"alias"})
     assert [letter.item.body for letter in await spool.letters()] == [b"alias"]
     assert (await spool.counts()).tally["delivered"] == 2
+
+
+async def test_senders_that_really_die_need_not_wait_for_a_lease_to_find_out(tmp_path):
+    path = tmp_path / "events.spool"
+    async with Spool(path) as spool:
+        await spool.put([item("a", b"1"), item("b", b"deadly"), item("b", b"2")])
+    command = [sys.executable, "-W", "error", "-c", SENDER, str(path)]
+    runs = [await asyncio.to_thread(subprocess.run, command, check=False) for _ in range(8)]
+    assert [run.returncode for run in runs] == [9] * 7 + [0]
+    async with Spool(path) as spool:
+        assert [letter.item.body for letter in await spool.letters()] == [b"deadly"]
+        assert (await spool.counts()).tally["delivered"] == 2
 
 
 async def test_whoever_is_killed_every_other_time_buries_nothing(spool, clock):
