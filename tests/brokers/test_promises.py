@@ -37,6 +37,12 @@ async def leased(queue, limit=100, count=1):
     return lease
 
 
+async def until(condition):
+    async with asyncio.timeout(LONG):
+        while not condition():
+            await asyncio.sleep(0.02)  # noqa: ASYNC110 - other tasks bring it about
+
+
 async def settled(queue, lease, verdict):
     return await queue.settle(lease, {each.number: verdict for each in lease.items})
 
@@ -121,7 +127,9 @@ async def test_a_lease_can_be_made_to_last(queue):
 
 async def test_a_barrier_waits_for_all_its_lanes_and_they_for_it(queue):
     (far,) = in_other_shards("u")
-    await queue.put([item("u", 1), item(far, 2), Item(("u", far), b"3"), item(far, 4), item("u", 5)])
+    await queue.put(
+        [item("u", 1), item(far, 2), Item(("u", far), b"3"), item(far, 4), item("u", 5)]
+    )
     first = await leased(queue, count=2)
     assert sorted(bodies(first)) == ["1", "2"]
     await queue.settle(first, {first.items[0].number: Delivered()})
@@ -196,9 +204,7 @@ async def test_a_deletion_takes_what_died_before_it(queue):
     await queue.put([item("u", 1), item("v", 2), item("w", 3)])
     lease = await leased(queue, count=3)
     verdicts = [Rejected("bad"), Rejected("bad"), Delivered()]
-    await queue.settle(
-        lease, {one.number: verdicts[int(one.item.body) - 1] for one in lease.items}
-    )
+    await queue.settle(lease, {one.number: verdicts[int(one.item.body) - 1] for one in lease.items})
     await queue.settle(lease, {}, facts=[Deleted("u", 2e9), Deleted("v", 5.0)])
     assert [letter.item.body for letter in await queue.letters()] == [b"2"]
 
@@ -214,7 +220,7 @@ async def test_what_is_too_large_or_too_much_is_refused(queue):
 async def test_a_full_broker_says_so_and_stores_nothing_more(place):
     queue = await place.queue(place.log(max_items=3))
     await queue.put([item("u", 1), item("u", 2), item("v", 3)])
-    with pytest.raises(QueueError, match="no room|items already"):
+    with pytest.raises(QueueError, match=r"no room|items already"):
         await queue.put([item("v", 4)])
     assert (await queue.counts()).items == 3
 
@@ -223,8 +229,7 @@ async def test_two_processes_share_the_shards_and_one_takes_over_from_the_other(
     first, second = await place.queue(), await place.queue()
     for queue in (first, second):
         await queue.lease(0, LONG)
-    while {len(queue._owner.held) for queue in (first, second)} != {8}:
-        await asyncio.sleep(0.02)
+    await until(lambda: {len(queue._owner.held) for queue in (first, second)} == {8})
     put = [item(f"u{n % 40}", n) for n in range(400)]
     await first.put(put)
     seen = await drained(first, second, limit=7)
@@ -232,15 +237,13 @@ async def test_two_processes_share_the_shards_and_one_takes_over_from_the_other(
         f"u{user}": [str(n).encode() for n in range(400) if n % 40 == user] for user in range(40)
     }
     await first.aclose()
-    while len(second._owner.held) < 16:
-        await asyncio.sleep(0.02)
+    await until(lambda: len(second._owner.held) == 16)
 
 
 async def test_a_third_process_gets_its_part_while_the_others_are_busy(place):
     queues = [await place.queue()]
     await queues[0].lease(0, LONG)
-    while len(queues[0]._owner.held) < 16:
-        await asyncio.sleep(0.02)
+    await until(lambda: len(queues[0]._owner.held) == 16)
     await queues[0].put([item(f"u{n}", n) for n in range(100)])
     lease = await leased(queues[0], limit=100, count=100)
     queues += [await place.queue(), await place.queue()]
@@ -249,8 +252,7 @@ async def test_a_third_process_gets_its_part_while_the_others_are_busy(place):
     await asyncio.sleep(1.5)
     assert len(queues[0]._owner.held) == 16  # all of them busy
     await settled(queues[0], lease, Delivered())
-    while sorted(len(queue._owner.held) for queue in queues) != [4, 6, 6]:
-        await asyncio.sleep(0.02)
+    await until(lambda: sorted(len(queue._owner.held) for queue in queues) == [4, 6, 6])
 
 
 async def test_what_is_closed_in_the_middle_is_anothers_to_send(place, drained):

@@ -269,6 +269,14 @@ def test_a_changed_file_and_another_database_are_refused(
         run(*options, changed)
 
 
+def test_a_malformed_proxy_is_named_before_anything_is_sent(run, archive, monkeypatch):
+    monkeypatch.setenv("RECOMBEE_DATABASE", "my-db")
+    monkeypatch.setenv("RECOMBEE_TOKEN", "secret")
+    monkeypatch.setenv("HTTPS_PROXY", "user:pa55word:proxy")
+    with pytest.raises(UsageError, match=r"^HTTPS_PROXY should be http://HOST:PORT"):
+        run(archive(page(1)))
+
+
 def test_a_refused_token_stops_it_at_once(run, on_mock, archive, monkeypatch, tmp_path):
     monkeypatch.setenv("RECOMBEE_TOKEN", "Gh0stT0ken")
 
@@ -372,7 +380,9 @@ def test_whoever_is_told_to_stop_writes_a_checkpoint_first(
         out, _ = process.communicate(timeout=60)
 
     assert process.returncode == 3
-    assert b"Stopped: interrupted" in out
+    assert out.endswith(
+        b"Stopped: interrupted\nThe same command with --resume goes on from here.\n"
+    )
     assert json.loads(checkpoint.read_text())["complete"] is False
 
 

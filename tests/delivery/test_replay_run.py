@@ -17,7 +17,7 @@ from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.rehearsal import rehearse
 from aiorecombee.delivery.replaying.rejects import Rejects
-from aiorecombee.delivery.replaying.run import Effort, Replay
+from aiorecombee.delivery.replaying.run import Effort, Replay, Stopped
 from aiorecombee.delivery.replaying.sifting import Sifter, read_event
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.tally import Tally
@@ -128,6 +128,7 @@ class Outcome:
     stopped: str
     keeper: Keeper
     clock: SkippingClock
+    end: Stopped | None
 
 
 @pytest.fixture
@@ -169,7 +170,8 @@ def replay(tmp_path):
             **more,
         )
         try:
-            return Outcome(await run.run(), keeper, clock)
+            stopped = await run.run()
+            return Outcome("" if stopped is None else stopped.reason, keeper, clock, stopped)
         finally:
             with contextlib.suppress(KeepingError):
                 rejects.close()
@@ -249,14 +251,63 @@ async def test_without_an_answer_it_waits_longer_and_longer_and_then_stops(repla
     outcome = await replay(Service(lambda _: "away"), archive(page(1)), tries=4)
 
     assert [pause for pause in outcome.clock.pauses if pause >= 1.0] == [1.0, 2.0, 4.0, 8.0]
-    assert outcome.stopped == "Batch: nobody there"
+    assert outcome.end == Stopped("Batch: nobody there", by_service=True)
     assert counted(outcome.keeper) == {}
 
 
 async def test_what_will_not_pass_is_not_tried_again(replay, archive):
     service = Service(lambda _: 401)
     outcome = await replay(service, archive(page(1)))
-    assert (outcome.stopped, len(service.sizes)) == ("Batch: 401: not now", 1)
+    assert outcome.end == Stopped("Batch: 401: not now", by_service=True)
+    assert len(service.sizes) == 1
+
+
+@pytest.mark.parametrize("status", [400, 413])
+async def test_of_a_batch_that_is_refused_as_a_whole_only_the_guilty_are(
+    replay, archive, tmp_path, status
+):
+    guilty = {7, 8, 40, 95}
+    events = [page(number, "guilty" if number in guilty else None) for number in range(96)]
+    service = Service(
+        lambda requests: status if "guilty" in {r["params"]["itemId"] for r in requests} else None
+    )
+
+    outcome = await replay(service, archive(*events), batch_size=40)
+
+    assert (outcome.stopped, counted(outcome.keeper)) == ("", {"done": 92, "refused": 4})
+    assert service.kept == keys(event for event in events if event["name"] != "guilty")
+    assert is_ordered(service)
+    lines = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert [one["line"] - 1 for one in lines] == sorted(guilty)
+    assert {one["reason"] for one in lines} == {f"{status}: not now"}
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_while_the_guilty_are_looked_for_other_faults_are_borne(replay, archive, seed):
+    dice = random.Random(seed)
+
+    def fault(requests):
+        if "guilty" in {request["params"]["itemId"] for request in requests}:
+            return 413
+        return dice.choice([503, "lost", "items", None, None, None])
+
+    events = [page(number, "guilty" if number % 31 == 5 else None) for number in range(150)]
+    service = Service(fault)
+
+    outcome = await replay(service, archive(*events), tries=40)
+
+    assert outcome.stopped == ""
+    assert service.kept == keys(event for event in events if event["name"] != "guilty")
+    assert counted(outcome.keeper)["refused"] == 5
+
+
+async def test_untimed_requests_are_counted_if_they_arrive(replay, archive):
+    names = ("arrives", "forbidden", "arrives-too")
+    events = [{**page(number, name), "timestamp": None} for number, name in enumerate(names)]
+
+    outcome = await replay(Service(), archive(*events))
+
+    assert (outcome.keeper.tally.untimed, outcome.keeper.tally.bad) == (2, 1)
 
 
 @pytest.mark.parametrize("stop_after", range(0, 40, 3))
@@ -376,6 +427,7 @@ async def test_a_full_disk_stops_it_with_a_reason(replay, archive, tmp_path):
 
     assert outcome.stopped.startswith("cannot write the rejects to ")
     assert outcome.stopped.endswith("No space left on device")
+    assert not outcome.end.by_service
 
 
 async def test_no_room_for_the_checkpoint_stops_it_with_a_reason(replay, archive, tmp_path):

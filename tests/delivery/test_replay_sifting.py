@@ -33,7 +33,7 @@ def sift(*events, by=None, **more):
 
 def test_an_event_becomes_requests_that_wait():
     (event,) = sift(PAGE)
-    assert (event.fate, event.waiting, event.problems, event.untimed) == (Fate.MAPPED, 1, (), 0)
+    assert (event.fate, event.waiting, event.problems, event.stamped) == (Fate.MAPPED, 1, (), ())
     assert event.requests == DESTINATION.map(PAGE).requests
 
 
@@ -91,7 +91,7 @@ def test_a_message_that_came_before_is_left_out():
 def test_an_interaction_without_a_time_gets_one_that_stays():
     untimed = {name: value for name, value in PAGE.items() if name != "timestamp"}
     first, second = sift(untimed, untimed)
-    assert [event.untimed for event in (first, second)] == [1, 1]
+    assert [event.stamped for event in (first, second)] == [first.requests, second.requests]
     assert [event.requests[0].timestamp for event in (first, second)] == [1_000.0, 1_001.0]
 
 

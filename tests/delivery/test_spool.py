@@ -9,7 +9,7 @@ import stat
 import attrs
 import pytest
 
-from aiorecombee.delivery.ledger import Aliased, Deleted, Goes, route
+from aiorecombee.delivery.ledger import Aliased, Deleted, Erased, Goes, Ledger, route
 from aiorecombee.delivery.queue import (
     Delivered,
     DurableQueue,
@@ -367,6 +367,58 @@ async def test_a_deletion_takes_the_dead_letters_of_its_user_along(spool, clock)
     assert [letter.item.body for letter in await spool.letters()] == [b"kept"]
 
 
+async def learn(spool, *facts):
+    await spool.settle(await spool.lease(1, 60.0), {}, facts=facts)
+
+
+async def test_facts_are_forgotten_their_time_after_they_were_learnt_last(spool, clock):
+    await learn(spool, Aliased("a", "b", 5.0), Deleted("c", 5.0))
+    clock.now += 400 * 86_400.0
+    await spool.tidy()
+    known = await spool.ledger(["a", "c"])
+    assert (list(known.aliases), list(known.deletions)) == (["a"], ["c"])
+    await learn(spool, Deleted("c", 5.0))
+    clock.now += 1.0
+    await spool.tidy()
+    known = await spool.ledger(["a", "c"])
+    assert (list(known.aliases), list(known.deletions)) == ([], ["c"])
+
+
+async def test_no_alias_outlives_what_became_of_the_user_that_it_names(spool, clock):
+    await learn(spool, Aliased("b", "c", 5.0), Deleted("c", 6.0))
+    clock.now += 300 * 86_400.0
+    await learn(spool, Aliased("a", "b", 7.0))
+    clock.now += 300 * 86_400.0
+    await spool.tidy()
+    assert isinstance(route(await spool.ledger(["a"]), "a", 5.0), Erased)
+
+
+async def test_thousands_of_facts_are_forgotten_in_one_go(path, clock):
+    async with Spool(path, clock=clock, limits=Limits(facts_for=10.0)) as spool:
+        await learn(spool, *(Deleted(f"user-{n}", 5.0) for n in range(2_500)))
+        clock.now += 11.0
+        await spool.tidy()
+        assert (await spool.ledger([f"user-{n}" for n in range(2_500)])).deletions == {}
+
+
+async def test_facts_from_before_their_time_was_kept_count_from_when_the_file_is_opened(
+    path, clock
+):
+    async with Spool(path, clock=clock) as before:
+        await learn(before, Aliased("a", "b", 5.0), Deleted("a", 4.0))
+    older = sqlite3.connect(path)
+    older.execute("DROP TABLE learnt")
+    older.close()
+    clock.now += 300 * 86_400.0
+    async with Spool(path, clock=clock) as after:
+        clock.now += 300 * 86_400.0
+        await after.tidy()
+        assert len((await after.ledger(["a"])).aliases) == 1
+        clock.now += 101 * 86_400.0
+        await after.tidy()
+        assert await after.ledger(["a"]) == Ledger()
+
+
 async def test_waiting_for_items_ends(spool, clock):
     lease = await spool.lease(10, 60.0, wait=0.12)
     assert lease.items == ()
@@ -432,7 +484,7 @@ async def test_a_file_that_somebody_else_keeps_locked_is_an_error_after_some_tim
 async def test_the_file_is_for_its_owner_only(spool, path):
     await spool.put([item("a")])
     found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
-    names = ("events.spool", "events.spool-shm", "events.spool-wal")
+    names = ("events.spool", "events.spool-owner-1", "events.spool-shm", "events.spool-wal")
     assert found == dict.fromkeys(names, 0o600)
 
 

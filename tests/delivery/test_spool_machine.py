@@ -25,7 +25,15 @@ from aiorecombee.delivery.spool import Limits, Retrying, Spool
 WINDOW = 1_000.0
 MOST_ITEMS = 40
 LIMITS = Limits(items=MOST_ITEMS, keys_for=WINDOW, letters_for=5_000.0)
-RETRYING = Retrying(first=10.0, ceiling=40.0, attempts=3, age=2_000.0, rand=lambda: 1.0)
+RETRYING = Retrying(
+    first=10.0,
+    ceiling=40.0,
+    attempts=9,
+    age=2_000.0,
+    suspect_after=1,
+    bury_after=2,
+    rand=lambda: 1.0,
+)
 LEASE = 60.0
 
 lane_names = st.sampled_from("abcd")
@@ -75,9 +83,15 @@ class Kept:
     attempts: int = 0
     due: float = 0.0
     holder: str | None = None
+    owner: int = 0
     until: float = 0.0
     settled_in: str | None = None
     reason: str = ""
+    met: int = 0
+
+    @property
+    def lanes(self):
+        return tuple(dict.fromkeys(self.item.lanes))
 
     @property
     def barrier(self):
@@ -85,6 +99,14 @@ class Kept:
 
     def held(self, now):
         return self.holder is not None and self.settled_in != self.holder and self.until > now
+
+    def lost(self, now):
+        """Leases of it that ran out one after another, whether the spool has noticed or not."""
+        open_end = self.holder is not None and self.settled_in != self.holder and self.until <= now
+        return self.met + open_end
+
+    def suspect(self, now):
+        return self.lost(now) >= RETRYING.suspect_after
 
 
 class Beside(RuleBasedStateMachine):
@@ -171,15 +193,22 @@ class Beside(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 6), who=st.integers(0, 1))
     def leases_some(self, limit, who):
         lease = self.run(self.spools[who].lease(limit, LEASE))
+        self.buries()
         numbers = [leased.number for leased in lease.items]
         assert len(numbers) <= limit
+        suspects = [n for n in self.queue if self.queue[n].suspect(self.now)]
+        busy = any(self.queue[n].held(self.now) for n in suspects)
+        alone = bool(set(numbers) & set(suspects))
+        assert not alone or (len(numbers) == 1 and not busy)
         assert sorted(set(numbers)) == numbers
         for leased in lease.items:
             kept = self.queue[leased.number]
             names = tuple(dict.fromkeys(kept.item.lanes))
             assert leased.item == attrs.evolve(kept.item, lanes=names, barrier=kept.barrier)
-            assert (leased.attempts, leased.put_at) == (kept.attempts, kept.put_at)
             assert not kept.held(self.now)
+            kept.attempts += kept.lost(self.now) - kept.met
+            kept.met = kept.lost(self.now)
+            assert (leased.attempts, leased.put_at) == (kept.attempts, kept.put_at)
             assert kept.due <= self.now
             for lane in kept.item.lanes:
                 front = self.before(leased.number, lane)
@@ -188,10 +217,31 @@ class Beside(RuleBasedStateMachine):
         for number in numbers:
             kept = self.queue[number]
             kept.holder, kept.until, kept.settled_in = lease.token, self.now + LEASE, None
-        if len(numbers) < limit:
-            assert [n for n in self.queue if self.is_head(n)] == []
+            kept.owner = who
+        if len(numbers) < limit and not alone:
+            heads = [n for n in self.queue if self.is_head(n)]
+            assert heads == ([n for n in heads if n in suspects] if numbers or busy else [])
         if numbers:
             self.leases.append(lease)
+
+    def buries(self):
+        """Those that were lost too often are letters now, if the spool has noticed."""
+        most = RETRYING.suspect_after + RETRYING.bury_after
+        if all(kept.lost(self.now) < most for kept in self.queue.values()):
+            return
+        for letter in self.run(self.spools[0].letters(after=self.next_letter - 1)):
+            found = (letter.item.lanes, letter.item.body, letter.put_at, letter.attempts)
+            number = next(
+                n
+                for n, kept in self.queue.items()
+                if kept.lost(self.now) == most
+                and (kept.lanes, kept.item.body, kept.put_at, kept.attempts + 1) == found
+            )
+            kept = self.queue.pop(number)
+            kept.attempts, kept.reason = letter.attempts, letter.reason
+            assert f"ran out {most} times" in letter.reason
+            self.letters[letter.number] = kept
+            self.next_letter = letter.number + 1
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), who=st.integers(0, 1))
@@ -222,7 +272,7 @@ class Beside(RuleBasedStateMachine):
             assert told[number] == self.carried_out(number, kept, verdict, lease.token)
 
     def carried_out(self, number, kept, verdict, token):
-        kept.settled_in = token
+        kept.settled_in, kept.met = token, 0
         if isinstance(verdict, Delivered | Dropped):
             del self.queue[number]
             return "done"
@@ -269,6 +319,9 @@ class Beside(RuleBasedStateMachine):
     def crashes(self, who):
         self.run(self.spools[who].aclose())
         self.spools[who] = self.opened()
+        for kept in self.queue.values():
+            if kept.owner == who:
+                kept.until = min(kept.until, self.now)
 
     @rule(who=st.integers(0, 1))
     def is_tidied(self, who):
@@ -329,6 +382,7 @@ class Beside(RuleBasedStateMachine):
         seen = {}
         for _ in range(4 * MOST_ITEMS):
             lease = self.run(self.spools[0].lease(3, LEASE))
+            self.buries()
             if not lease.items:
                 break
             for leased in lease.items:

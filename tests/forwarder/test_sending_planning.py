@@ -173,6 +173,102 @@ def test_a_deletion_deletes_who_the_user_became():
     assert job.facts == (Deleted("a", NOON), Deleted("b", NOON))
 
 
+ALIAS = {"type": "alias", "previousId": "a", "userId": "b", "timestamp": NOON}
+
+
+def test_a_late_alias_to_a_user_who_was_deleted_since_deletes_who_became_them():
+    job = planned(ALIAS, known(Deleted("b", NOON + 5)))
+    assert job.requests == (DeleteUser("a"),)
+    assert job.facts == (Aliased("a", "b", NOON), Deleted("a", NOON + 5))
+    assert planned(ALIAS, learn(known(Deleted("b", NOON + 5)), job.facts)).requests == job.requests
+
+
+def test_so_does_one_to_a_user_who_became_another_before_that_one_was_deleted():
+    job = planned(ALIAS, known(Aliased("b", "c", NOON - 5), Deleted("c", NOON + 5)))
+    assert job.requests == (DeleteUser("a"),)
+
+
+def test_who_became_somebody_after_their_deletion_joins_the_one_who_came_back():
+    assert planned(ALIAS, known(Deleted("b", NOON - 5))).requests == (
+        MergeUsers("b", "a", cascade_create=True),
+    )
+    later = known(Deleted("c", NOON + 5), Aliased("b", "c", NOON + 9))
+    assert planned(ALIAS, later).requests == (MergeUsers("c", "a", cascade_create=True),)
+
+
+def test_an_alias_that_a_later_one_turned_round_deletes_nobody_again():
+    job = planned(ALIAS, known(Aliased("b", "a", NOON + 1), Deleted("a", NOON + 5)))
+    assert job.requests == (MergeUsers("a", "b", cascade_create=True),)
+
+
+@attrs.define
+class Users:
+    """A service that keeps what its users did."""
+
+    did: dict = attrs.field(factory=dict)
+
+    def carry_out(self, request):
+        if isinstance(request, DeleteUser):
+            self.did.pop(request.user_id, None)
+        elif isinstance(request, MergeUsers):
+            moved = self.did.pop(request.source_user_id, [])
+            self.did.setdefault(request.target_user_id, []).extend(moved)
+        else:
+            self.did.setdefault(request.user_id, []).append(request.item_id)
+
+    @property
+    def everything(self):
+        return {item for items in self.did.values() for item in items}
+
+
+@st.composite
+def stories(draw):
+    """What users do who become each other, up to the one who is deleted; each at its own time."""
+    told = [("a", "b"), ("b", "c"), ("a", "c"), "delete"]
+    told += draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))
+    told = draw(st.permutations(told))
+    left_out = draw(st.sampled_from([("a", "b"), ("a", "c")]))  # nobody becomes two
+    return [(n, one) for n, one in enumerate(told) if one != left_out]
+
+
+def as_event(number, told):
+    at = {"timestamp": NOON + number}
+    if told == "delete":
+        return {"type": "delete", "userId": "c", **at}
+    if isinstance(told, tuple):
+        return {"type": "alias", "previousId": told[0], "userId": told[1], **at}
+    return page(userId=told, name=f"i{number}", **at)
+
+
+def erased(story):
+    """What was theirs who was deleted, at that time."""
+    became, gone = {}, set()
+    did = {user: set() for user in "abc"}
+    for number, told in story:
+        if told == "delete":
+            gone |= did["c"]
+            did["c"] = set()
+        elif isinstance(told, tuple):
+            did[became.get(told[1], told[1])] |= did[told[0]]
+            did[told[0]] = set()
+            became[told[0]] = became.get(told[1], told[1])
+            became |= {user: became.get(whom, whom) for user, whom in became.items()}
+        else:
+            did[became.get(told, told)].add(f"i{number}")
+    return gone
+
+
+@given(stories(), st.data())
+def test_nothing_of_a_deleted_user_is_left_in_whatever_order_it_all_arrives(story, data):
+    users, ledger = Users(), Ledger()
+    for number, told in data.draw(st.permutations(story)):
+        job = planned(as_event(number, told), ledger, put_at=NOON + 100)
+        for request in job.requests:
+            users.carry_out(request)
+        ledger = learn(ledger, job.facts)
+    assert users.everything & erased(story) == set()
+
+
 def test_what_an_event_makes_true_counts_for_those_behind_it():
     alias = {"type": "alias", "previousId": "a", "userId": "b", "timestamp": NOON}
     events = [alias, page(userId="a")]

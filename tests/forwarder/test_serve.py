@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -214,6 +215,17 @@ def test_what_could_not_be_sent_is_there_when_it_starts_again(serve, spool, reco
     process, url, _ = serve("--spool", spool)
     delivered(url)
     assert ended(process)[0] == 0
+
+
+def test_a_batch_has_no_more_time_than_it_is_given(serve, spool, on_mock):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = ["--base-uri", f"127.0.0.1:{silent.getsockname()[1]}", "--protocol", "http"]
+        on_mock[0][2:] = place
+        process, url, _ = serve("--spool", spool, "--timeout", "0.05")
+        assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+        while 'batches_total{outcome="RequestTimeoutError"}' not in read_text(f"{url}/metrics"):
+            pass
+        assert ended(process)[0] == 0
 
 
 def test_a_wrong_token_shows_in_readiness_and_in_no_text(serve, spool, on_mock):

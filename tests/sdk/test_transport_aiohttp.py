@@ -484,6 +484,24 @@ async def test_a_proxy_that_is_down_is_named(unused_tcp_port: int, monkeypatch: 
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY"])
+@pytest.mark.parametrize(
+    "url",
+    ["foo:bar:pa55word", "u:pa55word@proxy:3128", "http://u:pa55word@[", "http://pa55word p:1"],
+)
+def test_a_malformed_proxy_is_named_by_its_variable_and_not_shown(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, url)
+    with pytest.raises(ConfigurationError, match=f"^{name} should be http://HOST:PORT") as caught:
+        RecombeeClient("db", "t", base_uri="recombee.invalid")
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    library = [frame for frame in told.stack if "aiorecombee/" in frame.filename]
+    told.stack[:] = library
+    assert library
+    assert "pa55word" not in "".join(told.format())
+
+
 async def test_no_frame_of_a_failure_holds_a_signature(raw_server: Start):
     async def cut(writer: asyncio.StreamWriter, _: int) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")

@@ -54,17 +54,24 @@ class Connection:
     origin: Origin
 
     def client(self, **options: Any) -> "RecombeeClient":
-        """Make a client; takes the other arguments of `RecombeeClient`."""
+        """Make a client; takes the other arguments of `RecombeeClient`.
+
+        Raises:
+            UsageError: The environment sets a proxy that cannot be used.
+        """
         from aiorecombee.client import RecombeeClient  # noqa: PLC0415  # brings aiohttp
 
-        return RecombeeClient(
-            self.database.value,
-            self.token,
-            region=self.region,
-            base_uri=self.base_uri,
-            protocol=self.origin.protocol,
-            **options,
-        )
+        try:
+            return RecombeeClient(
+                self.database.value,
+                self.token,
+                region=self.region,
+                base_uri=self.base_uri,
+                protocol=self.origin.protocol,
+                **options,
+            )
+        except ConfigurationError as error:
+            raise UsageError(str(error)) from None
 
 
 def add_connection_options(parser: argparse.ArgumentParser) -> None:

@@ -5,12 +5,14 @@
     await queue.settle(lease, {leased.number: Delivered() for leased in lease.items})
 
 **Delivered at least once**: an item stays until somebody settles it; a lease that runs out gives
-it back. **In order**: a lane is a user. Of one lane, items are leased in the order they were put,
-never while an earlier one is leased to somebody else or waits for its next attempt. Items of one
-lane that were leased together travel together; should a later one arrive where an earlier one
-failed, the earlier is tried again after it. **Barriers**: an item that concerns several lanes (an
-alias: both users) or that changes what later ones mean (a deletion) is leased when nothing is left
-before it in any of its lanes, and nothing behind it until it is settled.
+it back, and counts as an attempt. An item whose leases run out again and again, as if it killed
+whoever takes it, is leased alone, and becomes a dead letter at last. **In order**: a lane is a
+user. Of one lane, items are leased in the order they were put, never while an earlier one is leased
+to somebody else or waits for its next attempt. Items of one lane that were leased together travel
+together; should a later one arrive where an earlier one failed, the earlier is tried again after
+it. **Barriers**: an item that concerns several lanes (an alias: both users) or that changes what
+later ones mean (a deletion) is leased when nothing is left before it in any of its lanes, and
+nothing behind it until it is settled.
 
 Any number of processes may put, any number may lease. How long a lease lasts, and which time has
 come, is decided by the clock of the machine that keeps the queue.
@@ -84,7 +86,7 @@ class Leased:
     Attributes:
         number: Names it in `settle`; rises within a lane.
         item: What was put.
-        attempts: How often it failed before.
+        attempts: How often it failed before, or was never heard of again.
         put_at: When it was put, in Unix seconds.
     """
 
@@ -210,8 +212,8 @@ class Counts:
         letters: Dead letters.
         oldest: Seconds since the oldest item was put, `None` if there is none.
         tally: What ever happened, by name: `stored`, `already there`, `delivered`, `repeated`
-            (delivered before), `dropped`, `retried`, `returned`, `dead`, `expired` (lanes whose
-            lease ran out), `resent`, `discarded` (dead letters).
+            (delivered before), `dropped`, `retried`, `returned`, `dead`, `expired` (their lease
+            ran out), `resent`, `discarded` (dead letters).
     """
 
     items: int

@@ -1,5 +1,6 @@
-"""Sending the same again: whether it is done already, and whether it may fare better."""
+"""Sending the same again: whether it is done already, may fare better, and how to go on."""
 
+import enum
 from typing import Any, Final
 
 from aiorecombee.errors import ApiError, RecombeeError, TransportError, UnexpectedResponseError
@@ -11,6 +12,18 @@ _NOT_FOUND: Final = 404
 _ERASING: Final = 422
 _LATER: Final = frozenset({408, 425, 429})
 _SERVER_ERRORS: Final = 500
+_ABOUT_CONTENT: Final = frozenset({400, 413})
+
+
+class GoOn(enum.Enum):
+    """What to do when a batch failed as a whole."""
+
+    WAIT = "wait"
+    """The service is down, or does not answer: the same may succeed later."""
+    STOP = "stop"
+    """It does not know us or the database, or is none: somebody must mend that."""
+    SPLIT = "split"
+    """Something in the batch is to blame: smaller ones will tell what."""
 
 
 def is_there_already(request: Request[Any], status: int) -> bool:
@@ -34,3 +47,11 @@ def may_pass(error: RecombeeError) -> bool:
 def is_worth_waiting(error: RecombeeError) -> bool:
     """Whether the same may succeed, if need be when a database that was reset is empty."""
     return may_pass(error) or (isinstance(error, ApiError) and error.status == _ERASING)
+
+
+def after(error: RecombeeError) -> GoOn:
+    """How to go on when a batch failed as a whole."""
+    if is_worth_waiting(error):
+        return GoOn.WAIT
+    about_content = isinstance(error, ApiError) and error.status in _ABOUT_CONTENT
+    return GoOn.SPLIT if about_content else GoOn.STOP

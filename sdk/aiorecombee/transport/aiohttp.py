@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import time
 from typing import Final, Self
 from urllib.request import getproxies, proxy_bypass
@@ -9,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
+from aiorecombee.core.proxies import PROXY_REMEDY, parse_proxy, proxy_variable
 from aiorecombee.core.routing import Origin
 from aiorecombee.core.wire import HttpCall, HttpReply, redact
 from aiorecombee.errors import (
@@ -47,6 +49,9 @@ class AiohttpTransport:
                 connections if it has a limit.
             user_agent: Header of that name.
             connections: How many calls may be under way at once.
+
+        Raises:
+            ConfigurationError: The environment sets a proxy that cannot be used.
         """
         self._base = str(origin)
         self._session = session
@@ -57,6 +62,10 @@ class AiohttpTransport:
             # What a proxy would find at a loopback address is another machine.
             if not (origin.is_loopback or proxy_bypass(origin.authority)):
                 self._proxy = getproxies().get(origin.protocol)
+            # Without a variable for it: a traceback may show those.
+            if self._proxy is not None and parse_proxy(self._proxy) is None:
+                name = proxy_variable(origin.protocol, os.environ) or "the proxy of the system"
+                raise ConfigurationError(f"{name} {PROXY_REMEDY}")
         elif session.connector is not None:
             limits = (session.connector.limit, session.connector.limit_per_host)
             connections = min((limit for limit in limits if limit), default=connections)

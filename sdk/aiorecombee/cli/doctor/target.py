@@ -9,6 +9,7 @@ from aiorecombee.cli.connection_options import Connection
 from aiorecombee.cli.doctor.hosts import is_recombees
 from aiorecombee.cli.doctor.seen import Proxy, Target
 from aiorecombee.cli.usage import UsageError
+from aiorecombee.core.proxies import PROXY_REMEDY, parse_proxy, proxy_variable
 from aiorecombee.core.routing import Origin
 from aiorecombee.core.wire import redact
 
@@ -60,28 +61,20 @@ def find_proxy(
     """The proxy that the environment sets for a host, as the client finds it.
 
     Raises:
-        UsageError: It is malformed; a password in it is not shown.
+        UsageError: It is malformed; what it says is not shown, as it may hold a password.
     """
-    names = (f"{origin.protocol}_proxy", f"{origin.protocol}_proxy".upper())
-    variable = next((name for name in names if environ.get(name)), None)
+    variable = proxy_variable(origin.protocol, environ)
     if variable is None or bypassed(origin.authority):
         return None
     url = environ[variable]
-    try:
-        parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:
-        parts, port = SplitResult("", "", "", "", ""), 0
-    if parts.scheme not in _PORTS or not parts.hostname or not port:
-        raise UsageError(
-            f"{variable}={redact(url)} should be http://HOST:PORT, or https:// for a proxy that"
-            " speaks TLS itself; other kinds (SOCKS) are not spoken here"
-        )
+    parts = parse_proxy(url)
+    if parts is None:
+        raise UsageError(f"{variable} {PROXY_REMEDY}")
     return Proxy(
         variable=variable,
         shown=redact(url),
-        host=parts.hostname,
-        port=port,
+        host=parts.hostname or "",
+        port=parts.port or _PORTS[parts.scheme],
         secure=parts.scheme == "https",
         authorization=_authorization(parts),
     )

@@ -23,7 +23,7 @@ from aiorecombee.delivery.replaying.account import Account
 from aiorecombee.delivery.replaying.errors import ArchiveError, KeepingError
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.rehearsal import rehearse
-from aiorecombee.delivery.replaying.run import Effort, Replay
+from aiorecombee.delivery.replaying.run import Effort, Replay, Stopped
 
 _SELDOM: Final = 50_000
 _ABOUT: Final = """\
@@ -73,7 +73,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
             setup.keeper.tally,
             monotonic() - began,
             setup.keeper.tally.read - before,
-            stopped,
+            "" if stopped is None else stopped.reason,
             _advice(stopped, options),
             setup.supply.is_limited,
         )
@@ -98,29 +98,31 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _rehearse(setup: Setup, tell: Callable[[], None]) -> str:
+def _rehearse(setup: Setup, tell: Callable[[], None]) -> Stopped | None:
     try:
         rehearse(setup.supply, setup.keeper, complaint, tell)
     except (ArchiveError, KeepingError) as error:
-        return str(error)
+        return Stopped(str(error))
     except KeyboardInterrupt:
-        return "interrupted"
-    return ""
+        return Stopped("interrupted")
+    return None
 
 
-def _send(setup: Setup, options: argparse.Namespace, tell: Callable[[], None]) -> str:
+def _send(setup: Setup, options: argparse.Namespace, tell: Callable[[], None]) -> Stopped | None:
     try:
         return asyncio.run(_replay(setup, options, tell))
     except (KeyboardInterrupt, asyncio.CancelledError) as stop:
         known = (stop, stop.__context__)
         notes = (note for error in known for note in getattr(error, "__notes__", ()))
-        return ", ".join(["interrupted", *notes])
+        return Stopped(", ".join(["interrupted", *notes]))
 
 
-async def _replay(setup: Setup, options: argparse.Namespace, tell: Callable[[], None]) -> str:
+async def _replay(
+    setup: Setup, options: argparse.Namespace, tell: Callable[[], None]
+) -> Stopped | None:
     task = asyncio.current_task()
     if setup.connection is None or task is None:
-        return ""
+        return None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         async with setup.connection.client(timeout=options.timeout) as client:
@@ -139,18 +141,18 @@ async def _replay(setup: Setup, options: argparse.Namespace, tell: Callable[[], 
         asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
 
 
-def _advice(stopped: str, options: argparse.Namespace) -> str:
-    if not stopped or options.dry_run:
+def _advice(stopped: Stopped | None, options: argparse.Namespace) -> str:
+    if stopped is None or options.dry_run:
         return ""
     if options.checkpoint is None:
-        return (
+        how = (
             "Replay it again: what has arrived is met there. With --checkpoint it could go on from"
-            " here. `aiorecombee doctor` tells why a database cannot be reached."
+            " here."
         )
-    return (
-        "The same command with --resume goes on from here. `aiorecombee doctor` tells why a"
-        " database cannot be reached."
-    )
+    else:
+        how = "The same command with --resume goes on from here."
+    why = "`aiorecombee doctor` tells why a database cannot be reached."
+    return f"{how} {why}" if stopped.by_service else how
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:

@@ -43,7 +43,8 @@ def _add_choosing(parser: argparse.ArgumentParser) -> None:
         type=whole(0),
         default=MOST_REMEMBERED,
         help=f"leave out an event whose messageId is among the last N; {MOST_REMEMBERED:,} if left"
-        " out, which takes 75 MB; 0 for none",
+        " out, which takes 75 MB; 0 for none. Another process remembers nothing: after --resume,"
+        " what it met before is sent again, and met by the service",
     )
 
 

@@ -67,6 +67,7 @@ def run(prog: str, argv: Sequence[str]) -> int:
             max_events=options.batch_size,
             lease_for=options.lease_for,
             drain_for=options.drain_for,
+            timeout=options.timeout,
             max_age=options.max_age,
             ready_file=None if options.ready_file is None else Path(options.ready_file),
         )
@@ -149,7 +150,11 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=seconds,
         default=30.0,
-        help="after a crash, events that were on their way are sent again then; %(default)s",
+        help="after a crash, events that were on their way are sent again then, or once this is"
+        " started anew; %(default)s",
+    )
+    group.add_argument(
+        "--timeout", metavar="SECONDS", type=seconds, help="most time for one attempt at a batch"
     )
     group.add_argument(
         "--max-age",

@@ -48,6 +48,7 @@ class Serving:
         max_events: Most events in a batch.
         lease_for: Seconds after which others send what a killed process had on its way.
         drain_for: Seconds to wait at the end for what is on its way.
+        timeout: Most seconds for one attempt at a batch; `None` for what a batch has by itself.
         max_age: Seconds that an event may wait while the service counts as ready.
         ready_file: Written once it listens.
     """
@@ -64,6 +65,7 @@ class Serving:
     max_events: int
     lease_for: float
     drain_for: float
+    timeout: float | None
     max_age: float | None
     ready_file: Path | None
 
@@ -109,7 +111,7 @@ async def _opened(stack: AsyncExitStack, path: Path) -> Spool:
 
 
 async def _sender(stack: AsyncExitStack, serving: Serving, spool: Spool) -> Sender:
-    client = await stack.enter_async_context(_client(serving.connection))
+    client = await stack.enter_async_context(_client(serving))
     sender = Sender(
         spool,
         serving.mapper,
@@ -122,8 +124,9 @@ async def _sender(stack: AsyncExitStack, serving: Serving, spool: Spool) -> Send
     return await stack.enter_async_context(sender)
 
 
-def _client(connection: Connection | None) -> RecombeeClient:
-    return dry_client() if connection is None else connection.client()
+def _client(serving: Serving) -> RecombeeClient:
+    connection = serving.connection
+    return dry_client() if connection is None else connection.client(timeout=serving.timeout)
 
 
 @asynccontextmanager

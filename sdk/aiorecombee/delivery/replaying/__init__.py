@@ -2,5 +2,5 @@
 
 What decides is pure: where lines end (`lines`), which events are wanted (`sifting`), what an answer
 means (`verdicts`), what is settled (`account`), when to try again (`patience`, `pacing`). `run`
-awaits.
+awaits, with the help of `apart`.
 """

@@ -54,7 +54,8 @@ class Event:
         requests: What it became.
         problems: What is wrong with it.
         where: File and line that it once came from, if not from here.
-        untimed: How many of its requests had to be given a timestamp.
+        stamped: Those of its requests that had to be given a timestamp.
+        untimed: How many of these were carried out, or would be.
         waiting: How many of its requests have no verdict yet.
         done: How many were carried out.
         already_there: How many had been before.
@@ -69,6 +70,7 @@ class Event:
     requests: tuple[Request[Any], ...] = ()
     problems: tuple[Problem, ...] = ()
     where: tuple[str, int] | None = None
+    stamped: tuple[Request[Any], ...] = ()
     untimed: int = 0
     waiting: int = 0
     done: int = 0
@@ -87,6 +89,9 @@ class Event:
         else:
             name = type(request).__name__
             self.problems += (Problem(verdict, "", name, reason, _REMEDIES[verdict]),)
+            return
+        if self.stamped:
+            self.untimed += any(one is request for one in self.stamped)
 
 
 _REMEDIES: Final = {

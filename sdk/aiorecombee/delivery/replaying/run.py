@@ -1,7 +1,7 @@
 """The replay itself: the one place that awaits."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -10,13 +10,14 @@ import attrs
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.replaying.account import Account
+from aiorecombee.delivery.replaying.apart import apart
 from aiorecombee.delivery.replaying.errors import ArchiveError, KeepingError
 from aiorecombee.delivery.replaying.events import Event
 from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.verdicts import Verdict, judge
-from aiorecombee.delivery.sent_again import is_worth_waiting
+from aiorecombee.delivery.sent_again import GoOn, after, is_worth_waiting
 from aiorecombee.delivery.stream import stream
 from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.requests.batch import Answer
@@ -40,13 +41,28 @@ class Effort:
     concurrency: int = 4
 
 
+@attrs.frozen
+class Stopped:
+    """Why a replay stopped before the end.
+
+    Attributes:
+        reason: In words.
+        by_service: Whether the database did not answer, or did not let us in.
+    """
+
+    reason: str
+    by_service: bool = False
+
+
 @attrs.define(eq=False)
 class Replay:
     """Sends the requests of a row of events, in legs.
 
     A leg is a stream of requests that ends when there is nothing more to send at the moment, or
-    when something went wrong. The next one begins with what has no verdict yet, so that a user's
-    requests keep their order however often they are sent.
+    when something went wrong. If a batch was refused as a whole, what has no answer is sent once
+    more, in batches that get smaller until it is clear what the service will not take. The next
+    leg begins with what has no verdict yet, so that a user's requests keep their order however
+    often they are sent.
 
     Attributes:
         client: Sends batches.
@@ -75,20 +91,20 @@ class Replay:
     _sent: int = 0
     _noted: int = 0
 
-    async def run(self) -> str:
+    async def run(self) -> Stopped | None:
         """Replay to the end.
 
         Returns:
-            Why it stopped before the end; empty if it did not.
+            Why it stopped before the end; `None` if it did not.
         """
         events = self.supply.events()
         try:
             # Before the first reject is written: whoever goes on has to know where they begin.
             self.keeper.save()
             stopped = await self._legs(events)
-            self.keeper.save(complete=not stopped and not self.supply.is_limited)
+            self.keeper.save(complete=stopped is None and not self.supply.is_limited)
         except (ArchiveError, KeepingError) as error:
-            stopped = str(error)
+            stopped = Stopped(str(error))
             self._save_what_can_be(error)
         except BaseException as error:
             self._save_what_can_be(error)
@@ -107,7 +123,7 @@ class Replay:
         except KeepingError as another:
             error.add_note(str(another))
 
-    async def _legs(self, events: Iterator[Event | None]) -> str:
+    async def _legs(self, events: Iterator[Event | None]) -> Stopped | None:
         while True:
             await self._wait()
             before, began = self._noted, self.clock.monotonic()
@@ -117,18 +133,26 @@ class Replay:
             if self._noted > before:
                 self.patience.went_well()
             if failed is not None and not is_worth_waiting(failed):
-                return str(failed)
+                return Stopped(str(failed), by_service=True)
             if failed is not None or self._again:
                 pause = self.patience.failed()
                 if pause is None:
-                    return self._trouble
+                    return Stopped(self._trouble, by_service=True)
                 await self.clock.sleep(pause)
             elif self._all_read and not len(self.account):
-                return ""
+                return None
 
     async def _leg(self, events: Iterator[Event | None]) -> RecombeeError | None:
         self._sent, self._again = 0, False
-        answers = stream(
+        failed = await self._take(self._streamed(events))
+        if failed is not None and after(failed) is GoOn.SPLIT:
+            again = self.account.outstanding()
+            self._sent += len(again)
+            failed = await self._take(apart(self.client, again, self.effort.batch_size))
+        return failed
+
+    def _streamed(self, events: Iterator[Event | None]) -> AsyncGenerator[Answer[Any], None]:
+        return stream(
             self.client,
             self._requests(events),
             max_requests=self.effort.batch_size,
@@ -136,6 +160,9 @@ class Replay:
             stop_on_failure=True,
             clock=self.clock,
         )
+
+    async def _take(self, answers: AsyncGenerator[Answer[Any], None]) -> RecombeeError | None:
+        """Take note of answers; gives the error that ended them."""
         number = 0
         try:
             async with aclosing(answers):

@@ -118,8 +118,9 @@ class Sifter:
         elif not requests:
             event.fate = Fate.UNHEARD
         if any(map(_is_untimed, requests)):
-            event.untimed = sum(map(_is_untimed, requests))
-            requests = tuple(self._stamped(request) for request in requests)
+            before, requests = requests, tuple(self._stamped(request) for request in requests)
+            pairs = zip(before, requests, strict=True)
+            event.stamped = tuple(new for old, new in pairs if new is not old)
         event.requests = requests
         event.waiting = len(requests)
 

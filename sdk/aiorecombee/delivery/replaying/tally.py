@@ -26,8 +26,8 @@ class Tally:
         requests: Number of requests by verdict; of events, where the mapping rejected them, by
             each subscription that did.
         reasons: What went wrong how often, by verdict and reason without what it quotes.
-        untimed: Requests that were stamped with the time of sending. Replayed again, they count
-            twice.
+        untimed: Requests that were stamped with the time of sending and carried out. Replayed
+            again, they count twice.
     """
 
     events: Counter[str] = attrs.field(factory=Counter)

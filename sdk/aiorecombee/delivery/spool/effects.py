@@ -1,6 +1,6 @@
 """What a verdict means for an item; pure."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import attrs
 
@@ -13,6 +13,11 @@ from aiorecombee.delivery.queue import (
     Verdict,
 )
 from aiorecombee.delivery.spool.retrying import Retrying
+
+_DEADLY: Final = (
+    "its lease ran out {times} times one after another, {alone} of them with nothing else in it:"
+    " whoever takes it seems to die of it"
+)
 
 
 @attrs.frozen
@@ -61,3 +66,11 @@ def effect_of(
                 return Dead(reason, attempts + 1)
             return Again(now + pause, attempts + 1, "retried")
     assert_never(verdict)
+
+
+def effect_of_loss(times: int, attempts: int, now: float, retrying: Retrying) -> Again | Dead:
+    """What it means for an item that its lease ran out, for so many times one after another."""
+    alone = times - retrying.suspect_after
+    if alone >= retrying.bury_after:
+        return Dead(_DEADLY.format(times=times, alone=alone), attempts + 1)
+    return Again(now, attempts + 1, "expired")

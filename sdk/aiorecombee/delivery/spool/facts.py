@@ -1,7 +1,12 @@
-"""The ledger in the file."""
+"""The ledger in the file.
+
+A fact is kept for some time after it was learnt last. Learning one learns anew all that leads on
+from it, so that an alias is never kept without what became of the user that it names.
+"""
 
 from collections.abc import Iterable
 from sqlite3 import Connection
+from typing import Final
 
 from aiorecombee.delivery.ledger import (
     MOST_HOPS,
@@ -12,6 +17,8 @@ from aiorecombee.delivery.ledger import (
     learn,
 )
 from aiorecombee.delivery.spool import letters
+
+_AT_ONCE: Final = 1_000
 
 
 def known(db: Connection, users: Iterable[str]) -> Ledger:
@@ -33,9 +40,18 @@ def keep(db: Connection, now: float, facts: Iterable[Fact]) -> None:
         if isinstance(fact, Deleted):
             found = letters.of_user_before(db, fact.user_id, fact.at)
             letters.drop(db, now, found)
-            _write(db, learn(known(db, [fact.user_id]), [fact]))
+            _write(db, now, learn(known(db, [fact.user_id]), [fact]))
         else:
-            _write(db, learn(known(db, [fact.previous_id]), [fact]))
+            _write(db, now, learn(known(db, [fact.previous_id, fact.user_id]), [fact]))
+
+
+def forget(db: Connection, before: float) -> int:
+    """Forget some facts that were learnt last before a time; of how many users."""
+    rows = db.execute("SELECT user FROM learnt WHERE at < ? LIMIT ?", (before, _AT_ONCE)).fetchall()
+    db.executemany("DELETE FROM alias WHERE previous = ?", rows)
+    db.executemany("DELETE FROM deletion WHERE user = ?", rows)
+    db.executemany("DELETE FROM learnt WHERE user = ?", rows)
+    return len(rows)
 
 
 def _read(
@@ -51,7 +67,7 @@ def _read(
     return became is not None
 
 
-def _write(db: Connection, ledger: Ledger) -> None:
+def _write(db: Connection, now: float, ledger: Ledger) -> None:
     db.executemany(
         "INSERT OR REPLACE INTO alias VALUES (?, ?, ?)",
         [(alias.previous_id, alias.user_id, alias.at) for alias in ledger.aliases.values()],
@@ -59,4 +75,8 @@ def _write(db: Connection, ledger: Ledger) -> None:
     db.executemany(
         "INSERT OR REPLACE INTO deletion VALUES (?, ?)",
         [(deletion.user_id, deletion.at) for deletion in ledger.deletions.values()],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO learnt VALUES (?, ?)",
+        [(user, now) for user in {*ledger.aliases, *ledger.deletions}],
     )

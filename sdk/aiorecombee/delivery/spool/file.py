@@ -17,7 +17,16 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
-from aiorecombee.delivery.spool.schema import APPLICATION, HELD, TABLES, VERSION, objection
+from aiorecombee.delivery.spool.owners import Owner
+from aiorecombee.delivery.spool.schema import (
+    ADDED,
+    APPLICATION,
+    HELD,
+    LEARNT_BEFORE,
+    TABLES,
+    VERSION,
+    objection,
+)
 from aiorecombee.delivery.spool.state import first_state, read_state, write_state
 
 _PAGES_TO_WRITE_BACK: Final = 8192
@@ -70,6 +79,7 @@ class SpoolFile:
 
     Attributes:
         path: Where it is.
+        owner: Who has opened it, as far as leases are concerned.
         db: The connection, for those who change the contents within `transaction`.
 
     Raises:
@@ -85,20 +95,20 @@ class SpoolFile:
                 make_private(path)
             elif not path.is_file():
                 raise SpoolError(f"{path}: there is no such file")
-            self.db = sqlite3.connect(
-                path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
-            )
+            self.owner = Owner(path)
             try:
-                # Even reading may have to wait: for one who recovers the log of a killed process.
-                self._patience.try_until(lambda: self._set_up(window, now))
+                self._connect(window, now)
             except BaseException:
-                self.db.close()
+                self.owner.close()
                 raise
 
     def close(self) -> None:
         """Leave it."""
         with self.said():
-            self.db.close()
+            try:
+                self.db.close()
+            finally:
+                self.owner.close()
 
     @contextmanager
     def said(self) -> Iterator[None]:
@@ -136,6 +146,17 @@ class SpoolFile:
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
+    def _connect(self, window: float | None, now: float) -> None:
+        self.db = sqlite3.connect(
+            self.path, timeout=0, isolation_level=None, cached_statements=_STATEMENTS
+        )
+        try:
+            # Even reading may have to wait: for one who recovers the log of a killed process.
+            self._patience.try_until(lambda: self._set_up(window, now))
+        except BaseException:
+            self.db.close()
+            raise
+
     def _set_up(self, window: float | None, now: float) -> None:
         run = self.db.execute
         run(f"PRAGMA cache_size = {_CACHE}")
@@ -148,18 +169,25 @@ class SpoolFile:
         run("SELECT json_array(1)").fetchall()
         with self.transaction(durable=True):
             self._refuse_foreign()
-            if window is not None:
+            if window is not None and not self._has_tables():
                 self._make_tables(window)
-                self._set_window(window, now)
+            if self._has_tables():
+                self._bring_up_to_date(window, now)
 
     def _make_tables(self, window: float) -> None:
-        if self._has_tables():
-            return
         for statement in TABLES:
             self.db.execute(statement)
         first_state(self.db, window)
         self.db.execute(f"PRAGMA application_id = {APPLICATION}")
         self.db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _bring_up_to_date(self, window: float | None, now: float) -> None:
+        for statement in ADDED:
+            self.db.execute(statement)
+        self.db.execute(LEARNT_BEFORE, (now,))
+        if window is not None:
+            self._set_window(window, now)
+        self.owner.end_leases_of_the_dead(self.db, now)
 
     def _set_window(self, window: float, now: float) -> None:
         """Keys of another window are known for a whole new one: better too long than too short."""

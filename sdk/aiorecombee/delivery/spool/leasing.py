@@ -2,17 +2,21 @@
 
 Half of a lease goes to items that are new; the other half to lanes that were looked at before and
 are free again, the one that has waited longest first. What one does not need, the other gets. So
-neither a lane with endless items nor a crowd of failures keeps anybody else out.
+neither a lane with endless items nor a crowd of failures keeps anybody else out. While there are
+suspects (see `suspects`), every other lease is for one of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import Any, Final
 
 import attrs
 
-from aiorecombee.delivery.queue import Lease, Leased, LeaseLostError
+from aiorecombee.delivery.queue import Lease
+from aiorecombee.delivery.spool import suspects
 from aiorecombee.delivery.spool.lanes import Admission, Waiting, admit, together
+from aiorecombee.delivery.spool.owners import token_of
+from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import (
     ITEM,
     as_list,
@@ -22,6 +26,7 @@ from aiorecombee.delivery.spool.rows import (
     to_leased,
 )
 from aiorecombee.delivery.spool.schema import NEVER
+from aiorecombee.delivery.spool.settling import Settling
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 MOST_BYTES: Final = 16 * 2**20
@@ -34,6 +39,11 @@ _OF_LANE: Final = (
     " WHERE queued.lane = ? ORDER BY queued.number LIMIT ?"
 )
 _READY: Final = "SELECT lane, lease FROM lane WHERE due <= ? ORDER BY due, lane LIMIT ?"
+_READY_BESIDE_SUSPECTS: Final = (
+    "SELECT lane, lease FROM lane WHERE due <= ? AND (lease <> 0 OR NOT EXISTS (SELECT 1"
+    " FROM suspect WHERE times >= ? AND number = (SELECT min(number) FROM queued"
+    " WHERE queued.lane = lane.lane))) ORDER BY due, lane LIMIT ?"
+)
 _STANDING: Final = (
     "SELECT lane.lease = 0 OR lane.due <= ?, (SELECT min(number) FROM queued"
     " WHERE queued.lane = lane.lane) FROM lane WHERE lane.lane = ?"
@@ -50,8 +60,10 @@ class Taking:
         db: Where, within a transaction.
         now: The time, in Unix seconds.
         until: When the lease will be over.
-        token: Its number.
+        token: What it is named.
         room: How many items more it takes.
+        retrying: Says who is a suspect, and when one is given up.
+        suspects: Numbers of those there are.
         room_bytes: How many bytes more.
         rows: What it has taken.
         lanes: Lanes that it has taken from, of those that were looked at before.
@@ -63,6 +75,8 @@ class Taking:
     until: float
     token: int
     room: int
+    retrying: Retrying
+    suspects: frozenset[int]
     room_bytes: int = MOST_BYTES
     rows: list[Row] = attrs.field(factory=list)
     lanes: set[int] = attrs.field(factory=set)
@@ -70,20 +84,30 @@ class Taking:
 
     def is_ready(self) -> bool:
         """Whether any lane is free again."""
-        return self.db.execute(_READY, (self.now, 1)).fetchone() is not None
+        return bool(self._ready(1))
 
     def take_ready(self, state: State) -> None:
         """Take items of lanes that are free again."""
         while self.has_room():
-            found = self.db.execute(_READY, (self.now, self.room)).fetchall()
+            found = self._ready(self.room)
             if not found:
                 return
-            for lane, lease in found:
+            if any(lease for _, lease in found):
+                self._expire(found, state)
+                continue
+            for lane, _ in found:
                 if not self.has_room():
                     return
                 if lane not in self.lanes:  # a barrier may have taken it along
-                    state.tally["expired"] += lease != 0
                     self._take_lane(lane)
+
+    def take_suspect(self) -> None:
+        """Take a suspect, with nothing else."""
+        least = self.retrying.suspect_after
+        if not self.suspects or suspects.is_one_out(self.db, self.now, least):
+            return
+        while not self.rows and (lane := suspects.next_lane(self.db, self.now, least)) is not None:
+            self._take_lane(lane)
 
     def take_fresh(self, room: int, state: State) -> None:
         """Take up to so many items that were never looked at; enter all in their lanes."""
@@ -104,22 +128,37 @@ class Taking:
         """Whether it takes more."""
         return self.room > 0 and self.room_bytes > 0
 
+    def _ready(self, limit: int) -> list[tuple[int, int]]:
+        """Lanes that are free again, but for those of suspects, with the lease that ran out."""
+        if not self.suspects:
+            return self.db.execute(_READY, (self.now, limit)).fetchall()
+        values = (self.now, self.retrying.suspect_after, limit)
+        return self.db.execute(_READY_BESIDE_SUSPECTS, values).fetchall()
+
+    def _expire(self, found: Sequence[tuple[int, int]], state: State) -> None:
+        """Free the lanes whose lease ran out."""
+        for token in {lease for _, lease in found if lease}:
+            settling = Settling(self.db, self.now, token, self.retrying, state)
+            settling.expire(lane for lane, lease in found if lease == token)
+        self.suspects = suspects.known(self.db, self.retrying.suspect_after)
+
     def _take_lane(self, lane: int) -> None:
         rows = self._read(_OF_LANE, lane, self.room)
-        waiting = [_waiting(row) for row in rows]
+        waiting = [self._alone(_waiting(row)) for row in rows]
         first = waiting[0]
         taken = together(waiting, self.now)
         if taken:
             self._hold(lane, len(taken), taken[-1].number)
             self._keep(rows[: len(taken)])
-        elif first.due > self.now:  # it failed, and the lease of those behind it ran out
-            self._set_lane(lane, first.due, 0, 0, 0)
         elif all(self._is_first(other, first) for other in first.lanes):
             for other in first.lanes:
                 self._hold(other, 1, first.number)
             self._keep(rows[:1])
         else:
             self._set_lane(lane, NEVER, 0, 0, 0)
+
+    def _alone(self, item: Waiting) -> Waiting:
+        return item._replace(barrier=True) if item.number in self.suspects else item
 
     def _is_first(self, lane: int, item: Waiting) -> bool:
         free, first = self.db.execute(_STANDING, (self.now, lane)).fetchone()
@@ -179,57 +218,29 @@ class Taking:
         self.room_bytes -= sum(len(row[-1]) for row in rows)
 
 
-def lease(db: Connection, now: float, limit: int, for_seconds: float) -> Lease | None:
+def lease(
+    db: Connection, now: float, limit: int, for_seconds: float, retrying: Retrying, owner: int
+) -> Lease | None:
     """Take what is due; `None` if that was not found yet, and others should have a turn first."""
     state = read_state(db)
-    taking = Taking(db, now, now + for_seconds, state.token + 1, limit)
-    # Of an odd number, the odd one goes to each of them in turn.
-    taking.take_fresh((limit + state.token % 2) // 2 if taking.is_ready() else limit, state)
-    taking.take_ready(state)
-    taking.take_fresh(taking.room, state)
+    known = suspects.known(db, retrying.suspect_after)
+    token = token_of(state.token + 1, owner)
+    taking = Taking(db, now, now + for_seconds, token, limit, retrying, known)
+    if state.token % 2:
+        taking.take_suspect()
+    if not taking.rows:
+        # Of an odd number, the odd one goes to each of them in turn.
+        taking.take_fresh((limit + state.token % 2) // 2 if taking.is_ready() else limit, state)
+        taking.take_ready(state)
+        taking.take_fresh(taking.room, state)
+    if not taking.rows:
+        taking.take_suspect()
     state.token += bool(taking.rows)
     write_state(db, state)
     if not taking.rows and taking.looked_at >= _MOST_LOOKED_AT:
         return None
     items = tuple(sorted(map(to_leased, taking.rows), key=lambda leased: leased.number))
     return Lease(str(taking.token), taking.until, items)
-
-
-def renew(db: Connection, now: float, given: Lease, for_seconds: float) -> Lease:
-    """Make it last from now.
-
-    Raises:
-        LeaseLostError: Nothing is left of it.
-    """
-    until, token = now + for_seconds, int(given.token)
-    kept = tuple(_still_held(db, token, given.items))
-    if not kept:
-        raise LeaseLostError("nothing is left of the lease: it ran out, or all of it is settled")
-    lanes = {lane_number(lane) for leased in kept for lane in leased.item.lanes}
-    db.execute(
-        "UPDATE lane SET due = ? WHERE lease = ? AND lane IN (SELECT value FROM json_each(?))",
-        (until, token, as_list(lanes)),
-    )
-    return Lease(given.token, until, kept)
-
-
-def _still_held(db: Connection, token: int, items: Sequence[Leased]) -> Iterator[Leased]:
-    numbers = as_list(leased.number for leased in items)
-    settled = dict(
-        db.execute(
-            "SELECT number, settled FROM item WHERE number IN (SELECT value FROM json_each(?))",
-            (numbers,),
-        )
-    )
-    lanes = as_list({lane_number(leased.item.lanes[0]) for leased in items})
-    held = db.execute(
-        "SELECT lane FROM lane WHERE lease = ? AND lane IN (SELECT value FROM json_each(?))",
-        (token, lanes),
-    )
-    ours = {lane for (lane,) in held}
-    for leased in items:
-        if lane_number(leased.item.lanes[0]) in ours and settled.get(leased.number, token) != token:
-            yield leased
 
 
 def _waiting(row: Row) -> Waiting:

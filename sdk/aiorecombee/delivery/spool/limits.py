@@ -24,6 +24,10 @@ class Limits:
         keys_for: Seconds for which a key is known at least, after its item was put; twice that
             at most. As long as its item is in the spool in any case.
         letters_for: Seconds for which dead letters are kept.
+        facts_for: Seconds for which aliases and deletions are known, after they were learnt last.
+            What an archive holds from before a deletion comes back if it is replayed after that
+            time; what a merged user did goes to that user, as if it had never become another. So
+            it should be longer than archives are kept, or devices stay offline.
     """
 
     items: int = 10_000_000
@@ -33,6 +37,7 @@ class Limits:
     pending: int = 64 * 2**20
     keys_for: float = 86_400.0
     letters_for: float = 30 * 86_400.0
+    facts_for: float = 400 * 86_400.0
 
 
 def check_item(item: Item, limits: Limits) -> None:

@@ -15,6 +15,9 @@ class Retrying:
         ceiling: Longest pause of all, unless the service asks for a longer one.
         attempts: Failures after which an item is given up.
         age: Seconds since an item was put after which a failure is the last.
+        suspect_after: Leases that ran out one after another, as they do when their holder dies,
+            after which an item is leased alone.
+        bury_after: Leases of it alone that ran out besides, after which it is given up.
         rand: Gives numbers from 0 to 1.
     """
 
@@ -22,6 +25,8 @@ class Retrying:
     ceiling: float = 300.0
     attempts: int = 100
     age: float = 3 * 86_400.0
+    suspect_after: int = 2
+    bury_after: int = 5
     rand: Callable[[], float] = random.random
 
     def pause(self, attempts: int, age: float, asked: float = 0.0) -> float | None:

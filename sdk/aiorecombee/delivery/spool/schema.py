@@ -9,6 +9,11 @@ item may be tried again, or never, if that is a barrier that waits for another l
 is not 0, `held` items of it, numbered up to `upto`, are leased. `item.settled` is the last lease in
 which the item was settled and stayed.
 
+`suspect` counts for items, in each of their lanes, how many of their leases ran out one after
+another; one that was settled is not in it.
+
+`learnt` says when a fact about a user (in `alias`, `deletion`) was learnt last.
+
 `seen` holds digests of keys by the window of time in which they came, so that a whole window can be
 forgotten at once, and a new key is written beside other new ones.
 """
@@ -57,6 +62,20 @@ TABLES: Final = (
     ) WITHOUT ROWID""",
     "CREATE TABLE deletion (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
 )
+ADDED: Final = (
+    """CREATE TABLE IF NOT EXISTS suspect (
+        number INTEGER NOT NULL, lane INTEGER NOT NULL, times INTEGER NOT NULL,
+        PRIMARY KEY (number, lane)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS learnt_at ON learnt (at)",
+)
+"""Tables that came later. Programs that do not know them can use the file all the same."""
+LEARNT_BEFORE: Final = (
+    "INSERT INTO learnt SELECT user, ? FROM (SELECT previous AS user FROM alias"
+    " UNION SELECT user FROM deletion) WHERE NOT EXISTS (SELECT 1 FROM learnt)"
+)
+"""Takes on the facts of a file from before `learnt`, as if they were learnt now."""
 
 
 def objection(application: int, version: int) -> str | None:

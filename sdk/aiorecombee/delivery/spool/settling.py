@@ -8,7 +8,15 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from aiorecombee.delivery.queue import Settled, Verdict
-from aiorecombee.delivery.spool.effects import Again, Dead, Effect, Gone, effect_of
+from aiorecombee.delivery.spool import suspects
+from aiorecombee.delivery.spool.effects import (
+    Again,
+    Dead,
+    Effect,
+    Gone,
+    effect_of,
+    effect_of_loss,
+)
 from aiorecombee.delivery.spool.incoming import hold_keys
 from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import as_list, as_rows, lane_number, lanes_of
@@ -21,6 +29,10 @@ _ROWS: Final = (
 _BURY: Final = (
     "INSERT INTO letter SELECT ?, lane, also, key, origin, put_at, ?, ?, ?, body"
     " FROM item WHERE number = ?"
+)
+_HELD: Final = (
+    "SELECT number FROM lane JOIN queued USING (lane) WHERE lease = ? AND number <= upto"
+    " AND lane IN (SELECT value FROM json_each(?))"
 )
 _FIRST: Final = (
     "SELECT value, (SELECT min(number) FROM queued WHERE lane = value) FROM json_each(?)"
@@ -41,7 +53,7 @@ class Row(NamedTuple):
 
 @attrs.define
 class Settling:
-    """Verdicts of one lease, as they are carried out."""
+    """Verdicts of one lease, or its end, as they are carried out."""
 
     db: Connection
     now: float
@@ -53,6 +65,23 @@ class Settling:
         """Carry out those that are still in time."""
         rows = self._in_time(list(verdicts))
         effects = {row.number: self._effect(row, verdicts[row.number]) for row in rows}
+        suspects.forget(self.db, effects)
+        settled = self._carry_out(rows, effects)
+        stale = tuple(number for number in verdicts if number not in effects)
+        return attrs.evolve(settled, stale=stale)
+
+    def expire(self, lanes: Iterable[int]) -> None:
+        """The lease of these lanes ran out: give up what does that again and again."""
+        found = self.db.execute(_HELD, (self.token, as_list(lanes)))
+        rows = self._in_time(list({number for (number,) in found}))
+        times = suspects.count(self.db, {row.number: row.lanes for row in rows})
+        effects: dict[int, Effect] = {
+            row.number: effect_of_loss(times[row.number], row.attempts, self.now, self.retrying)
+            for row in rows
+        }
+        suspects.forget(self.db, self._carry_out(rows, effects).dead)
+
+    def _carry_out(self, rows: Sequence[Row], effects: Mapping[int, Effect]) -> Settled:
         gone = {n: effect for n, effect in effects.items() if isinstance(effect, Gone)}
         again = {n: effect for n, effect in effects.items() if isinstance(effect, Again)}
         dead = {n: effect for n, effect in effects.items() if isinstance(effect, Dead)}
@@ -63,8 +92,7 @@ class Settling:
         self.state.size -= sum(row.size for row in rows if row.number in gone)
         self.state.tally.update(effect.name for effect in gone.values())
         self.state.tally.update(effect.name for effect in again.values())
-        stale = tuple(number for number in verdicts if number not in effects)
-        return Settled(tuple(gone), tuple(again), tuple(dead), stale)
+        return Settled(tuple(gone), tuple(again), tuple(dead))
 
     def _in_time(self, numbers: Sequence[int]) -> list[Row]:
         rows = [_to_row(*values) for values in self.db.execute(_ROWS, (as_list(numbers),))]

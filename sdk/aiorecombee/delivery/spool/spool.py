@@ -37,7 +37,7 @@ from aiorecombee.delivery.queue import (
     Verdict,
 )
 from aiorecombee.delivery.spool import facts as facts_in_file
-from aiorecombee.delivery.spool import keeping, leasing, letters, settling
+from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Patience, SpoolFile
 from aiorecombee.delivery.spool.limits import Limits, check_item
 from aiorecombee.delivery.spool.retrying import Retrying
@@ -57,7 +57,8 @@ class Spool:
 
     Args:
         path: The file; made when there is none, readable by its owner only. SQLite keeps two more
-            beside it, of the same name with `-wal` and `-shm`.
+            beside it, of the same name with `-wal` and `-shm`. Whoever has opened it keeps one with
+            `-owner-` and a number, by which others see whether that process still lives.
         limits: Bounds.
         retrying: When failed items are tried again.
         clock: The time.
@@ -87,6 +88,7 @@ class Spool:
         self._patience = Patience(locked_for, pause, rand)
         self._must_exist = must_exist
         self._worker: Worker | None = None
+        self._owner = 0
         self._pending = 0
         self._abandoned: set[asyncio.Future[Lease | None]] = set()
 
@@ -163,7 +165,7 @@ class Spool:
 
     async def renew(self, lease: Lease, for_seconds: float, /) -> Lease:
         """Make a lease last from now; see `DurableQueue.renew`."""
-        return await self._call(lambda db, now: leasing.renew(db, now, lease, for_seconds))
+        return await self._call(lambda db, now: renewing.renew(db, now, lease, for_seconds))
 
     async def settle(
         self, lease: Lease, verdicts: Mapping[int, Verdict], /, *, facts: Collection[Fact] = ()
@@ -231,7 +233,7 @@ class Spool:
         return await self._call(lambda db, now: letters.drop(db, now, asked), durable=True)
 
     async def tidy(self) -> None:
-        """Forget keys and dead letters whose time is over, and give free room back to the disk.
+        """Forget keys, dead letters and facts whose time is over; give free room back to the disk.
 
         In small steps, so that it holds nobody up. To be called now and then, by one process.
         """
@@ -239,6 +241,9 @@ class Spool:
             pass
         kept_for = self._limits.letters_for
         while await self._call(lambda db, now: keeping.forget_letters(db, now, kept_for)):
+            pass
+        facts_for = self._limits.facts_for
+        while await self._call(lambda db, now: facts_in_file.forget(db, now - facts_for)):
             pass
         while await self._call(lambda db, _: keeping.give_room_back(db)):
             pass
@@ -249,7 +254,9 @@ class Spool:
 
     def _open_file(self) -> SpoolFile:
         window = None if self._must_exist else self._limits.keys_for
-        return SpoolFile(self.path, window, self._clock.time(), self._patience)
+        opened = SpoolFile(self.path, window, self._clock.time(), self._patience)
+        self._owner = opened.owner.number
+        return opened
 
     def _running(self) -> Worker:
         if self._worker is None:
@@ -276,7 +283,13 @@ class Spool:
     async def _lease(self, limit: int, for_seconds: float) -> Lease | None:
         """A lease; should its taker be gone when it arrives, the items go back at once."""
         worker = self._running()
-        run = partial(leasing.lease, limit=limit, for_seconds=for_seconds)
+        run = partial(
+            leasing.lease,
+            limit=limit,
+            for_seconds=for_seconds,
+            retrying=self._retrying,
+            owner=self._owner,
+        )
         job = Call(run, worker.future())
         worker.submit(job)
         try:

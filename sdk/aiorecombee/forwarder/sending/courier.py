@@ -9,10 +9,11 @@ import attrs
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.queue import Verdict
+from aiorecombee.delivery.sent_again import GoOn, after
 from aiorecombee.errors import InvalidRequestError, RecombeeError
 from aiorecombee.forwarder.sending.circuit import Circuit
 from aiorecombee.forwarder.sending.counted import Counted
-from aiorecombee.forwarder.sending.judging import GoOn, after, judged, refused, returned
+from aiorecombee.forwarder.sending.judging import judged, refused, returned
 from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Batch
 

@@ -1,37 +1,16 @@
-"""Answers become verdicts, and failures of a whole batch a way to go on; pure."""
+"""Answers become verdicts; pure."""
 
-import enum
 from collections.abc import Sequence
 from typing import Any, Final
 
 from aiorecombee.delivery.queue import Delivered, Rejected, RetryLater, Returned, Verdict
 from aiorecombee.delivery.sent_again import is_there_already, is_worth_waiting
-from aiorecombee.errors import ApiError, RecombeeError
+from aiorecombee.errors import RecombeeError
 from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Answer
 
-_ABOUT_CONTENT: Final = frozenset({400, 413})
 _DELIVERED: Final = Delivered()
 _LONGEST: Final = 1_000  # characters of a reason
-
-
-class GoOn(enum.Enum):
-    """What to do when a batch failed as a whole."""
-
-    WAIT = "wait"
-    """The service is down, or does not answer: the same may succeed later."""
-    STOP = "stop"
-    """It does not know us or the database, or is none: somebody must mend that."""
-    SPLIT = "split"
-    """Something in the batch is to blame: smaller ones will tell what."""
-
-
-def after(error: RecombeeError) -> GoOn:
-    """How to go on when a batch failed as a whole."""
-    if is_worth_waiting(error):
-        return GoOn.WAIT
-    about_content = isinstance(error, ApiError) and error.status in _ABOUT_CONTENT
-    return GoOn.SPLIT if about_content else GoOn.STOP
 
 
 def judged(jobs: Sequence[Job], answers: Sequence[Answer[Any]]) -> dict[int, Verdict]:

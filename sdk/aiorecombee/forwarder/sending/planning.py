@@ -34,6 +34,7 @@ from aiorecombee.segment.destination import Mapped, Rejection
 Mapper: TypeAlias = Callable[[Any], Mapped]
 _MICROSECOND: Final = 1e-6
 _IN_A_MILLISECOND: Final = 1_000
+_TOO_OFTEN: Final = "its user became another too often"
 
 
 @attrs.frozen
@@ -144,27 +145,53 @@ def _of_user(request: Request[Any], job: Job, ledger: Ledger) -> _Routed:
 
 
 def _merge(request: MergeUsers, job: Job, ledger: Ledger) -> _Routed:
-    """Merge into whom the target became, in the light of this very alias."""
+    """Merge into whom the target became, in the light of this very alias.
+
+    It may come when that user has been deleted already. If the source had become them by then, the
+    deletion meant what the source did, too, and so the source is deleted. Should they have done
+    something since, under the old name, that goes along: the service cannot take a user apart,
+    and a few interactions are less than a promise to forget. A deletion that comes late does the
+    same. Whoever became the deleted user only afterwards joins the one who came back.
+    """
     at = min(job.at, job.leased.put_at)  # who dates it in the future must not rule for ever
     fact = Aliased(request.source_user_id, request.target_user_id, at)
-    goes = route(learn(ledger, [fact]), request.target_user_id, job.at)
-    if not isinstance(goes, Goes):
-        return _no_way(goes)
-    if goes.user_id == request.target_user_id:
+    ledger = learn(ledger, [fact])
+    users = path(ledger, request.target_user_id)
+    if users is None:
+        return Rejected(_TOO_OFTEN)
+    deletion = _deleted_as(fact, users, ledger)
+    if deletion is not None:
+        source = request.source_user_id
+        return DeleteUser(source), (fact, Deleted(source, deletion.at))
+    if users[-1] == request.target_user_id:
         return request, (fact,)
-    if goes.user_id != request.source_user_id:
-        return _evolved(request, target_user_id=goes.user_id), (fact,)
+    if users[-1] != request.source_user_id:
+        return _evolved(request, target_user_id=users[-1]), (fact,)
     # A later alias went the other way round, and so must this one.
     return _evolved(
         request, target_user_id=request.source_user_id, source_user_id=request.target_user_id
     ), (fact,)
 
 
+def _deleted_as(fact: Aliased, users: Iterable[str], ledger: Ledger) -> Deleted | None:
+    """The deletion of a user whom the source had become by then; `users` begin with the target."""
+    since = fact.at
+    for user in users:
+        if user == fact.previous_id:
+            return None  # they are who they were, and their own deletion took all of it
+        deletion = ledger.deletions.get(user)
+        if deletion is not None and since <= deletion.at:
+            return deletion
+        if (alias := ledger.aliases.get(user)) is not None:
+            since = max(since, alias.at)
+    return None
+
+
 def _deletion(request: DeleteUser, job: Job, ledger: Ledger) -> _Routed:
     """Delete who the user became: that is where everything of theirs is now."""
     users = path(ledger, request.user_id)
     if users is None:
-        return Rejected("its user became another too often")
+        return Rejected(_TOO_OFTEN)
     at = min(job.at, job.leased.put_at)
     facts = [Deleted(user, at) for user in users]
     return (request if len(users) == 1 else DeleteUser(users[-1])), facts
