@@ -252,7 +252,7 @@ class Beside(RuleBasedStateMachine):
     def is_killed(self, who):
         """Nobody hears of it; its claims run out."""
         owner = self.queues[who]._owner
-        for task in [*owner._tasks, *(held.reading for held in owner.held.values())]:
+        for task in owner._tasks:
             task.cancel()
         self.clock.now += CLAIMED_FOR
         self.let_go_of(self.queues[who])

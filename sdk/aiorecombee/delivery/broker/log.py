@@ -93,6 +93,9 @@ class Claim(Protocol):
     async def release(self) -> None:
         """Let others have it."""
 
+    async def end(self) -> None:
+        """Read no more: nobody waits for `read` any more."""
+
 
 class Log(Protocol):
     """A broker; see above. Every call ends in bounded time, with `BrokerError` if need be.

@@ -244,6 +244,9 @@ class MemoryClaim:
         if self._broker.owner(self.shard) == self.me:
             del self._broker.owners[self.shard]
 
+    async def end(self) -> None:
+        """Nothing to do."""
+
     def _require(self) -> None:
         if self._broker.owner(self.shard) != self.me:
             raise ClaimLostError(f"shard {self.shard} is with another process")

@@ -10,20 +10,20 @@ its item is in the queue.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
 from aiorecombee.delivery.broker.nats_connection import (
     TIMEOUT,
     Names,
-    all_acknowledged,
     bucket,
     connect,
     consumer,
     explained,
+    published,
     stream,
 )
 from aiorecombee.delivery.broker.nats_facts import known_facts, learn_fact
@@ -45,8 +45,6 @@ from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
 
-_ONCE: Final = "Nats-Msg-Id"
-
 
 class NatsLog:
     """The log on NATS JetStream, 2.9 or later; see `Log`.
@@ -63,7 +61,8 @@ class NatsLog:
             server's memory.
         facts_for: Seconds for which aliases and deletions are known.
         max_items: Most items.
-        max_size: Most bytes of them, and as many of dead letters.
+        max_size: Most bytes of them, and as many of dead letters; the server sets them aside, and
+            must have as many. As many as it has, if not given.
         replicas: On how many servers all is kept.
     """
 
@@ -77,7 +76,7 @@ class NatsLog:
         keys_for: float = 3_600.0,
         facts_for: float = 400 * 86_400.0,
         max_items: int = 10_000_000,
-        max_size: int = 8 * 2**30,
+        max_size: int = -1,
         replicas: int = 1,
     ) -> None:
         self.shards = shards or 0
@@ -241,10 +240,8 @@ class NatsLog:
     async def bury(self, letter: Letter, once: str) -> int:
         """A letter to the end of the others; its number."""
         async with self.explained():
-            written = write_letter(letter)
-            sent = await self.jetstream.publish(
-                self.names.letters, written, timeout=TIMEOUT, headers={_ONCE: once}
-            )
+            message = (self.names.letters, write_letter(letter), once)
+            (sent,) = await published(self.jetstream, [message])
         return int(sent.seq)
 
     async def forget_arrivals(self, number: int) -> None:
@@ -262,8 +259,6 @@ class NatsLog:
     @asynccontextmanager
     async def explained(self) -> AsyncIterator[None]:
         """Errors of the package become ours."""
-        if self._nats is None:
-            raise BrokerError("the queue was not opened: async with BrokerQueue(…) as queue")
         async with explained(self._given):
             yield
 
@@ -306,39 +301,28 @@ class NatsLog:
 
     async def _write(self, items: Sequence[Item], ids: Sequence[str | None]) -> list[Receipt]:
         """Write items that share no lane, then the marks of those that are new."""
+        messages = [
+            (self.names.item(shard_of(item.lanes[0], self.shards)), write_item(item), once)
+            for item, once in zip(items, ids, strict=True)
+        ]
         async with self.explained():
-            futures = [
-                await self.jetstream.publish_async(
-                    self.names.item(shard_of(item.lanes[0], self.shards)),
-                    write_item(item),
-                    wait_stall=TIMEOUT,
-                    headers=None if once is None else {_ONCE: once},
-                )
-                for item, once in zip(items, ids, strict=True)
-            ]
-            sent = await all_acknowledged(futures)
-            new = [
-                (item, ack.seq) for item, ack in zip(items, sent, strict=True) if not ack.duplicate
-            ]
-            await self._write_marks(new)
+            sent = await published(self.jetstream, messages)
+            pairs = zip(items, sent, strict=True)
+            await self._write_marks([(item, ack.seq) for item, ack in pairs if not ack.duplicate])
         return [Receipt.ALREADY_THERE if ack.duplicate else Receipt.STORED for ack in sent]
 
     async def _write_marks(self, written: Sequence[tuple[Item, int]]) -> None:
         """Each is written once, whoever does it."""
-        futures = []
-        for item, number in written:
-            home = shard_of(item.lanes[0], self.shards)
-            for index, (shard, lane) in enumerate(marks_of(item, self.shards), 1):
-                mark = write_mark(Mark(0, lane, number, home, index))
-                futures.append(
-                    await self.jetstream.publish_async(
-                        self.names.mark(shard),
-                        mark,
-                        wait_stall=TIMEOUT,
-                        headers={_ONCE: f"mark-{number}-{index}"},
-                    )
-                )
-        await all_acknowledged(futures)
+        messages = [
+            message for item, number in written for message in self._mark_messages(item, number)
+        ]
+        await published(self.jetstream, messages)
+
+    def _mark_messages(self, item: Item, number: int) -> Iterator[tuple[str, bytes, str]]:
+        home = shard_of(item.lanes[0], self.shards)
+        for index, (shard, lane) in enumerate(marks_of(item, self.shards), 1):
+            mark = write_mark(Mark(0, lane, number, home, index))
+            yield self.names.mark(shard), mark, f"mark-{number}-{index}"
 
     async def _reader(self, shard: int, revision: int) -> Any:
         """A reader of our own, in place of that of whoever had the shard before."""
@@ -413,7 +397,7 @@ class NatsClaim:
                 except (NothingError, TimeoutError):
                     return ()
         except BrokerError:
-            await self._require()
+            await self.keep()  # or it is lost, and the reader deleted
             raise
         return [self._record(message) for message in messages]
 
@@ -449,12 +433,12 @@ class NatsClaim:
     async def release(self) -> None:
         """Let others have it."""
         async with self._log.explained():
-            with suppress(Exception):
-                await self._reader.unsubscribe()
             await self._owners.delete(f"shard.{self.shard}", last=self._revision)
 
-    async def _require(self) -> None:
-        await self.keep()
+    async def end(self) -> None:
+        """Read no more; whoever has the shard next deletes what is left of the reader."""
+        async with self._log.explained():
+            await self._reader.unsubscribe()
 
     def _record(self, message: Any) -> Record:
         about = message.metadata

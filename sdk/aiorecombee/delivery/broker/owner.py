@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from typing import Any, Final
 
 import attrs
 
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.broker.lanes import Lanes
-from aiorecombee.delivery.broker.log import Claim, ClaimLostError, Log
+from aiorecombee.delivery.broker.log import BrokerError, Claim, ClaimLostError, Log
 from aiorecombee.delivery.broker.records import Mark, Record
 from aiorecombee.delivery.queue import QueueError
 
@@ -18,7 +18,8 @@ _MOST_LOADED: Final = 2_000
 _MOST_LOADED_BYTES: Final = 4 * 2**20
 _AT_ONCE: Final = 250
 _TEND_EVERY: Final = 1.0
-_READ_FOR: Final = 1.0
+_READ_FOR: Final = 0.25
+_MOST_WAITED: Final = 15.0
 _LOOK_AGAIN: Final = 0.02
 _AFTER_MISHAP: Final = 1.0
 
@@ -30,12 +31,10 @@ class Held:
     Attributes:
         claim: At the broker.
         until: When it may be somebody else's, on a clock that never jumps.
-        reading: Reads it.
     """
 
     claim: Claim
     until: float
-    reading: "asyncio.Task[None] | None" = None
 
 
 class Owner:
@@ -54,7 +53,10 @@ class Owner:
         self._log = log
         self._clock = clock
         self._shuffle = shuffle
-        self._tasks: list[asyncio.Task[None]] = []
+        self._steps: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._asleep: set[asyncio.Task[Any]] = set()
+        self._running = False
         self._complained = ""
 
     @property
@@ -63,20 +65,23 @@ class Owner:
 
     def start(self) -> None:
         """Begin, unless it has begun."""
-        if not self._tasks:
-            self._tasks = [
-                asyncio.create_task(self._repeat(self.tend, self._tend_every)),
-                asyncio.create_task(self._repeat(self.see_to_barriers, _LOOK_AGAIN)),
+        if not self._running:
+            self._running = True
+            self._steps = [
+                self._begin(self._repeat(self.tend, self._tend_every)),
+                self._begin(self._repeat(self.see_to_barriers, _LOOK_AGAIN)),
             ]
 
     async def stop(self) -> None:
         """Let others have everything."""
-        begun, self._tasks = self._tasks, []
-        await _cancel(begun)
-        mine = list(self.held.values())
-        for held in mine:
+        begun = self._running
+        self._running = False
+        for task in self._asleep:
+            task.cancel()
+        await _ended(self._steps)
+        for held in list(self.held.values()):
             await self._give_up(held)
-        await _cancel([held.reading for held in mine if held.reading is not None])
+        await _ended(self._tasks)
         if begun:
             await self._attempt(self._log.leave())
 
@@ -88,9 +93,7 @@ class Owner:
 
     def lose(self, shard: int) -> None:
         """A shard is somebody else's."""
-        held = self.held.pop(shard, None)
-        if held is not None and held.reading is not None:
-            held.reading.cancel()
+        self.held.pop(shard, None)  # who reads it will notice
         self.lanes.forget_shard(shard)
 
     async def tend(self) -> None:
@@ -161,7 +164,7 @@ class Owner:
         free = [shard for shard in range(self._log.shards) if shard not in self.held]
         self._shuffle(free)
         for shard in free:
-            if len(self.held) >= share:
+            if len(self.held) >= share or not self._running:
                 return
             now = self._clock.monotonic()
             claim = await self._log.claim(shard)
@@ -170,28 +173,48 @@ class Owner:
 
     def _have(self, held: Held) -> None:
         self.held[held.claim.shard] = held
-        held.reading = asyncio.create_task(self._read(held))
+        self._begin(self._read(held))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _sleep(self, seconds: float) -> None:
+        """Only a task that sleeps is ever cancelled: calls of a broker are not cut off half way."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the type checker
+        self._asleep.add(task)
+        try:
+            await self._clock.sleep(seconds)
+        finally:
+            self._asleep.discard(task)
 
     async def _read(self, held: Held) -> None:
-        while self.held.get(held.claim.shard) is held:
-            try:
-                found = await self.fill(held, _READ_FOR)
-            except ClaimLostError:
-                held.reading = None
+        try:
+            while self.held.get(held.claim.shard) is held:
+                await self._read_more(held)
+        except ClaimLostError:
+            if self.held.get(held.claim.shard) is held:
                 self.lose(held.claim.shard)
-                return
-            except QueueError as error:
-                self._complain(error)
-                await self._clock.sleep(_AFTER_MISHAP)
-                continue
-            if not found:
-                await self._clock.sleep(_LOOK_AGAIN)
+        finally:
+            await self._attempt(held.claim.end())
+
+    async def _read_more(self, held: Held) -> None:
+        try:
+            if not await self.fill(held, _READ_FOR):
+                await self._sleep(_LOOK_AGAIN)
+        except BrokerError as error:
+            self._complain(error)
+            await self._sleep(_AFTER_MISHAP)
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], every: float) -> None:
-        while True:
+        while self._running:
             self.lose_overdue()
             await self._attempt(step())
-            await self._clock.sleep(every)
+            if self._running:
+                await self._sleep(every)
 
     async def _attempt(self, step: Awaitable[Any]) -> None:
         try:
@@ -208,7 +231,9 @@ class Owner:
         self._complained = str(error)
 
 
-async def _cancel(tasks: Sequence["asyncio.Task[None]"]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def _ended(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """Wait for tasks that are about to end; should one not, it is cancelled after all."""
+    if tasks:
+        _, left = await asyncio.wait(tasks, timeout=_MOST_WAITED)
+        for task in left:
+            task.cancel()

@@ -33,6 +33,7 @@ from aiorecombee.delivery.queue import (
     Leased,
     LeaseLostError,
     Letter,
+    QueueClosedError,
     Receipt,
     Settled,
     Verdict,
@@ -78,6 +79,7 @@ class BrokerQueue:
         self._lanes = Lanes()
         self._owner = Owner(log, self._lanes, self._clock, shuffle)
         self._tally: Counter[str] = Counter()
+        self._is_open = False
 
     async def open(self) -> None:
         """Connect.
@@ -86,9 +88,13 @@ class BrokerQueue:
             BrokerError: The broker cannot be reached, or is not fit for this.
         """
         await self._log.open()
+        self._is_open = True
 
     async def aclose(self) -> None:
         """Let others have our shards, and disconnect; what is leased is theirs to send then."""
+        if not self._is_open:
+            return
+        self._is_open = False
         try:
             await self._owner.stop()
         finally:
@@ -121,13 +127,14 @@ class BrokerQueue:
             check_item(item, self._limits)
         if not items:
             return ()
-        receipts = await self._log.append(list(map(unified, items)))
+        receipts = await self._at.append(list(map(unified, items)))
         there = receipts.count(Receipt.ALREADY_THERE)
         self._tally.update({"stored": len(receipts) - there, "already there": there})
         return receipts
 
     async def lease(self, limit: int, for_seconds: float, *, wait: float = 0.0) -> Lease:
         """Take what is due; see `DurableQueue.lease`. At most 10,000 items, or 16 MiB."""
+        self._require_open()
         self._owner.start()
         end = self._clock.monotonic() + wait
         while True:
@@ -176,7 +183,7 @@ class BrokerQueue:
         seen: set[str] = set()
         for _ in range(MOST_HOPS + 2):
             seen |= asked
-            known = await self._log.known(asked)
+            known = await self._at.known(asked)
             found = Ledger(
                 {**found.aliases, **known.aliases}, {**found.deletions, **known.deletions}
             )
@@ -187,7 +194,7 @@ class BrokerQueue:
 
     async def counts(self) -> Counts:
         """How it stands; leased lanes and the tally are those of this process."""
-        extent = await self._log.extent()
+        extent = await self._at.extent()
         now = self._clock.time()
         return Counts(
             items=extent.items,
@@ -209,7 +216,7 @@ class BrokerQueue:
         """A page of dead letters; `lane` is the first of theirs. See `DeadLetters.letters`."""
         found: list[Letter] = []
         while len(found) < limit:
-            page = await self._log.letters(after, _PAGE)
+            page = await self._at.letters(after, _PAGE)
             found += (
                 letter
                 for letter in page
@@ -222,15 +229,15 @@ class BrokerQueue:
 
     async def letter(self, number: int, /) -> Letter | None:
         """One dead letter."""
-        return await self._log.letter(number)
+        return await self._at.letter(number)
 
     async def resend(self, numbers: Iterable[int], /) -> int:
         """Put dead letters back, as the last of their lanes; see `DeadLetters.resend`."""
-        return await self._with_letters(numbers, self._log.resend, "resent")
+        return await self._with_letters(numbers, self._at.resend, "resent")
 
     async def drop(self, numbers: Iterable[int], /) -> int:
         """Forget dead letters; how many there were."""
-        return await self._with_letters(numbers, self._log.forget, "discarded")
+        return await self._with_letters(numbers, self._at.forget, "discarded")
 
     async def edit(self, number: int, body: bytes, /) -> Letter | None:
         """Give a dead letter another body; its number is another afterwards. `None` if it is gone.
@@ -239,20 +246,29 @@ class BrokerQueue:
             InvalidItemError: The body is too large.
         """
         check_item(Item(("-",), body), self._limits)
-        letter = await self._log.letter(number)
+        letter = await self._at.letter(number)
         if letter is None:
             return None
-        return await self._log.replace_letter(evolve(letter, item=evolve(letter.item, body=body)))
+        return await self._at.replace_letter(evolve(letter, item=evolve(letter.item, body=body)))
 
     async def tidy(self) -> None:
         """Forget dead letters whose time is over. To be called now and then, by one process."""
         before = self._clock.time() - self._limits.letters_for
         while True:
-            page = await self._log.letters(0, _PAGE)
+            page = await self._at.letters(0, _PAGE)
             outdated = [letter for letter in page if letter.died_at < before]
-            self._tally["discarded"] += await self._log.forget(outdated) if outdated else 0
+            self._tally["discarded"] += await self._at.forget(outdated) if outdated else 0
             if len(outdated) < _PAGE:
                 return
+
+    @property
+    def _at(self) -> Log:
+        self._require_open()
+        return self._log
+
+    def _require_open(self) -> None:
+        if not self._is_open:
+            raise QueueClosedError("the queue is not open: async with BrokerQueue(…) as queue")
 
     def _take(self, limit: int, for_seconds: float) -> Lease:
         self._owner.lose_overdue()
@@ -267,7 +283,7 @@ class BrokerQueue:
 
     async def _learn(self, facts: Collection[Fact]) -> None:
         """Keep facts; what died before a deletion is not kept either."""
-        await self._log.learn(facts)
+        await self._at.learn(facts)
         for fact in facts:
             if isinstance(fact, Deleted):
                 await self._forget_letters_of(fact)
@@ -278,7 +294,7 @@ class BrokerQueue:
             after = page[-1].number
             outdated = [letter for letter in page if letter.put_at <= fact.at]
             if outdated:
-                self._tally["discarded"] += await self._log.forget(outdated)
+                self._tally["discarded"] += await self._at.forget(outdated)
 
     async def _remove(
         self, mine: Mapping[int, Waiting], effects: Mapping[int, Effect], now: float
@@ -329,7 +345,7 @@ class BrokerQueue:
         wanted = sorted(set(numbers))
         for start in range(0, len(wanted), _PAGE):
             some = wanted[start : start + _PAGE]
-            letters = [await self._log.letter(number) for number in some]
+            letters = [await self._at.letter(number) for number in some]
             done += await treat([letter for letter in letters if letter is not None])
         self._tally[name] += done
         return done

@@ -251,8 +251,6 @@ class RedisLog:
     @asynccontextmanager
     async def _explained(self) -> AsyncIterator[None]:
         """Errors of the package become ours."""
-        if self._redis is None:
-            raise BrokerError("the queue was not opened: async with BrokerQueue(…) as queue")
         from redis import exceptions  # noqa: PLC0415  # an extra
 
         try:
@@ -294,6 +292,9 @@ class RedisClaim:
     async def release(self) -> None:
         """Let others have it."""
         await self._log.of_shard(scripts.RELEASE, self.shard)
+
+    async def end(self) -> None:
+        """Nothing to do."""
 
 
 def _connected(url: str) -> Any:
