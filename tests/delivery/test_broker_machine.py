@@ -99,6 +99,7 @@ class Beside(RuleBasedStateMachine):
         queue = BrokerQueue(
             MemoryLog(self.broker), retrying=RETRYING, clock=self.clock, shuffle=lambda _: None
         )
+        self.run(queue.open())
         self.run(queue.lease(0, LEASE))  # begins
         return queue
 
