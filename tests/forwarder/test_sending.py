@@ -19,35 +19,6 @@ LEASE = 30.0
 
 
 @attrs.define(eq=False)
-class QuickClock:
-    """Short sleeps move it on; who sleeps for long wakes when it is told to."""
-
-    now: float = START
-    sleepers: list = attrs.field(factory=list)
-
-    def time(self):
-        return self.now
-
-    def monotonic(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(0)
-        if seconds <= 2.0:
-            self.now += seconds
-            return
-        waking = asyncio.get_running_loop().create_future()
-        self.sleepers.append((self.now + seconds, waking))
-        await waking
-
-    def advance(self, seconds):
-        self.now += seconds
-        for at, waking in self.sleepers:
-            if at <= self.now and not waking.done():
-                waking.set_result(None)
-
-
-@attrs.define(eq=False)
 class Service:
     """Answers batches with a function of their requests, and keeps what it was asked."""
 
@@ -72,11 +43,6 @@ class Service:
     @property
     def items(self):
         return [[one["params"].get("itemId") for one in requests] for requests in self.asked]
-
-
-@pytest.fixture
-def clock():
-    return QuickClock()
 
 
 @pytest.fixture
