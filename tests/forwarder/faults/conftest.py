@@ -50,7 +50,7 @@ def audited(recombee_mock, path):
             letters = {one.item.key: one.reason for one in await spool.letters(limit=10_000)}
         book, held = read_book(recombee_mock), read_holdings(recombee_mock)
         findings = Audit(load, book, letters, held).run()
-        assert findings.objections == []
+        assert findings.objections == [], "\n".join(findings.objections)
         return findings.counts
 
     return audited
