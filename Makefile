@@ -47,7 +47,7 @@ soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand host
 	SPOOL_KILLS=60 $(BIN)/pytest tests/delivery/test_spool_kill.py
 	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py
 	FAULT_KILLS=200 FAULT_SEEDS=5 $(BIN)/pytest tests/forwarder/faults
-	REPLAY_KILLS=60 $(BIN)/pytest tests/cli/test_segment_replay.py
+	REPLAY_KILLS=40 $(BIN)/pytest tests/cli/test_segment_replay.py
 	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py tests/mock/test_hostile_control.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run

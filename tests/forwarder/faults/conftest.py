@@ -10,7 +10,8 @@ from recombee_mock.seeing.journal import Journal
 
 from .audit import Audit
 from .book import BookkeepingService, read_book, read_holdings
-from .processes import DELETERS, Forwarders
+from .posting import DELETERS
+from .processes import Forwarders
 from .table import lines_of
 
 ROWS = pytest.StashKey[dict[str, Counter[str]]]()

@@ -13,7 +13,8 @@ from time import monotonic, time
 import pytest
 
 from .load import calls_of, make_load
-from .processes import LARGEST_FILE, PATIENCE, Insistent, standing
+from .posting import PATIENCE, Insistent, standing
+from .processes import LARGEST_FILE
 
 SMALL = 200_000  # bytes
 NAMES = ("receive", "send")
@@ -40,10 +41,12 @@ def read_only(folder):
     for file in files:
         file.chmod(0o444)
     folder.chmod(0o555)
-    yield
-    folder.chmod(0o755)
-    for file in files:
-        file.chmod(0o600)
+    try:
+        yield
+    finally:
+        folder.chmod(0o755)
+        for file in files:
+            file.chmod(0o600)
 
 
 def attempt(forwarders, name):

@@ -13,7 +13,7 @@ from time import time
 import pytest
 
 from .load import calls_of, make_load
-from .processes import Insistent, backlog
+from .posting import Insistent, backlog
 
 KILLS = int(os.environ.get("FAULT_KILLS", "9"))
 SEED = os.environ.get("FAULT_SEED", "20260105")
