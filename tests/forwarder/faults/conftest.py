@@ -7,6 +7,7 @@ import pytest
 
 from aiorecombee.delivery.spool import Spool
 from recombee_mock.seeing.journal import Journal
+from recombee_mock.threaded import MockServerThread
 
 from .audit import Audit
 from .book import BookkeepingService, read_book, read_holdings
@@ -30,10 +31,11 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @pytest.fixture(scope="session")
-def recombee_mock_options():
-    """A journal that forgets nothing of a run."""
+def recombee_mock_server():
+    """A server of its own, with a book, and a journal that forgets nothing of a run."""
     journal = Journal(100_000, bodies_limit=2**28)
-    return {"make_service": BookkeepingService, "journal": journal}
+    with MockServerThread(make_service=BookkeepingService, journal=journal) as server:
+        yield server
 
 
 @pytest.fixture
