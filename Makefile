@@ -42,10 +42,12 @@ witness: $(VENV)/.dev ## The official clients and Segment's published destinatio
 	$(BIN)/python tests/witness/run.py
 	$(BIN)/python tests/witness/segment.py
 
-soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones
+soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones, hundreds of kills
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
 	SPOOL_KILLS=60 $(BIN)/pytest tests/delivery/test_spool_kill.py
 	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py
+	FAULT_KILLS=200 FAULT_SEEDS=5 $(BIN)/pytest tests/forwarder/faults
+	REPLAY_KILLS=40 $(BIN)/pytest tests/cli/test_segment_replay.py
 	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py tests/mock/test_hostile_control.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run

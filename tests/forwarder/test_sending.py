@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from aiorecombee import HttpReply, NoRetry, RecombeeClient
-from aiorecombee.delivery.queue import Item
+from aiorecombee.delivery.queue import Delivered, Item
 from aiorecombee.delivery.spool import Spool, SpoolError
 from aiorecombee.errors import ConfigurationError, ConnectionFailedError
 from aiorecombee.forwarder.sending.circuit import Circuit
@@ -16,35 +16,6 @@ from aiorecombee.segment import Destination
 
 START = 1_767_607_200.0
 LEASE = 30.0
-
-
-@attrs.define(eq=False)
-class QuickClock:
-    """Short sleeps move it on; who sleeps for long wakes when it is told to."""
-
-    now: float = START
-    sleepers: list = attrs.field(factory=list)
-
-    def time(self):
-        return self.now
-
-    def monotonic(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(0)
-        if seconds <= 2.0:
-            self.now += seconds
-            return
-        waking = asyncio.get_running_loop().create_future()
-        self.sleepers.append((self.now + seconds, waking))
-        await waking
-
-    def advance(self, seconds):
-        self.now += seconds
-        for at, waking in self.sleepers:
-            if at <= self.now and not waking.done():
-                waking.set_result(None)
 
 
 @attrs.define(eq=False)
@@ -72,11 +43,6 @@ class Service:
     @property
     def items(self):
         return [[one["params"].get("itemId") for one in requests] for requests in self.asked]
-
-
-@pytest.fixture
-def clock():
-    return QuickClock()
 
 
 @pytest.fixture
@@ -290,6 +256,49 @@ async def test_a_lease_is_renewed_as_long_as_its_batch_is_out(spool, sender, ser
         service.held.set()
         await empty(spool)
     assert service.items == [["a"]]
+
+
+@attrs.define
+class Suspending:
+    """A queue; whoever asks its ledger is suspended, and others deliver some of what they had."""
+
+    queue: Spool
+    clock: object
+    others: int
+    renewed: asyncio.Event = attrs.field(factory=asyncio.Event)
+
+    def __getattr__(self, name):
+        return getattr(self.queue, name)
+
+    async def ledger(self, users):
+        if not self.renewed.is_set():
+            await until(self.is_renewing)
+            self.clock.now += LEASE
+            lease = await self.queue.lease(self.others, LEASE)
+            await self.queue.settle(lease, {one.number: Delivered() for one in lease.items})
+            self.clock.advance(0.0)
+            await self.renewed.wait()
+        return await self.queue.ledger(users)
+
+    async def is_renewing(self):
+        return self.clock.sleepers
+
+    async def renew(self, lease, for_seconds):
+        try:
+            return await self.queue.renew(lease, for_seconds)
+        finally:
+            self.renewed.set()
+
+
+@pytest.mark.parametrize("others", [1, 2])
+async def test_what_others_have_meanwhile_is_not_sent(spool, service, client, clock, others):
+    await spool.put([page("u", "a"), page("v", "b")])
+    queue = Suspending(spool, clock, others)
+    async with Sender(queue, Destination().map, client, max_in_flight=1, clock=clock) as running:
+        await empty(spool)
+    assert sum(map(len, service.items)) == 2 - others
+    assert running.counted.mishaps == {}
+    assert (await spool.counts()).tally["delivered"] == 2
 
 
 async def test_closing_waits_for_what_is_on_its_way(spool, sender, service):

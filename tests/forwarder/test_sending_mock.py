@@ -1,7 +1,6 @@
 """From a call to what the service holds at last: the receiver, a spool, the sender and the mock."""
 
 import json
-import random
 
 import pytest
 
@@ -157,42 +156,6 @@ async def test_deleting_a_user_who_is_not_there_is_done(receiver, deliver, spool
     assert await spool.letters() == ()
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "reset", "when": "before"},
-        {"kind": "reset", "when": "after"},
-        {"kind": "status", "status": 503, "when": "before"},
-        {"kind": "status", "status": 502, "when": "after"},
-        {"kind": "status", "status": 429, "retryAfter": 0},
-        {"kind": "truncate"},
-    ],
-)
-async def test_faults_of_whole_batches_lose_and_double_nothing_and_keep_the_order(
-    receiver, deliver, client, recombee_mock, spool, fault
-):
-    recombee_mock.add_fault(fault, probability=0.5, seed=7, operation="Batch")
-    sent = [page(f"u{n % 3}", f"i{n}", n) for n in range(60)]
-    random.Random(1).shuffle(sent)
-    await track(receiver, *sent)
-    await deliver(max_events=7)
-    for user in ("u0", "u1", "u2"):
-        items = [event["name"] for event in sent if event["userId"] == user]
-        assert list(dict.fromkeys(arrived(recombee_mock, user))) == items
-        assert sorted(await viewed(client, user)) == sorted(items)
-    assert await spool.letters() == ()
-
-
-async def test_faults_of_single_requests_lose_and_double_nothing(
-    receiver, deliver, client, recombee_mock, spool
-):
-    recombee_mock.add_fault({"kind": "item", "status": 500, "probability": 0.3}, seed=7)
-    await track(receiver, *(page("u", f"i{n}", n) for n in range(50)))
-    await deliver(max_events=10)
-    assert await viewed(client, "u") == [f"i{n}" for n in range(50)]
-    assert await spool.letters() == ()
-
-
 async def test_a_wrong_token_loses_nothing(receiver, spool, recombee_mock, client, deliver):
     await track(receiver, page("u", "a"))
     place = {"base_uri": recombee_mock.base_uri, "protocol": "http", "retry": NoRetry()}
@@ -205,17 +168,6 @@ async def test_a_wrong_token_loses_nothing(receiver, spool, recombee_mock, clien
     assert sender.counted.events == {"returned": 1}
     await deliver()
     assert await viewed(client, "u") == ["a"]
-
-
-async def test_two_senders_share_a_spool(receiver, tmp_path, client, deliver):
-    await track(receiver, *(page(f"u{n % 10}", f"i{n}", n) for n in range(200)))
-    async with (
-        Spool(tmp_path / "spool") as other,
-        Sender(other, Destination().map, client, max_events=10) as sender,
-    ):
-        counted = await deliver(max_events=10)
-    assert counted.events["delivered"] + sender.counted.events["delivered"] == 200
-    assert len(await viewed(client, "u3")) == 20
 
 
 async def test_a_merge_by_hand_beside_it_is_no_failure(receiver, deliver, client, spool):

@@ -1,10 +1,8 @@
-"""`aiorecombee segment serve`: how it starts, what it refuses, how it ends, and being killed."""
+"""`aiorecombee segment serve`: how it starts, what it refuses, and how it ends."""
 
 import asyncio
-import contextlib
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -21,14 +19,8 @@ from aiorecombee.cli.segment.serve import run
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.forwarder.signature import SharedSecret
 
-KILLS = int(os.environ.get("SERVE_KILLS", "2"))
-SEED = int(os.environ.get("SERVE_SEED", "20260105"))
 START = """
-import resource, sys
-largest = int(sys.argv.pop(1))
-if largest:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-from aiorecombee.cli.segment.letters.program import run as letters
+import sys
 from aiorecombee.cli.segment.serve import run
 sys.exit(run("serve", sys.argv[1:]))
 """
@@ -49,11 +41,11 @@ def serve(tmp_path, on_mock):
     """Start the command, and wait until it listens; gives the process and its address."""
     running = []
 
-    def serve(*more, connects=True, largest_file=0):
+    def serve(*more, connects=True):
         ready = tmp_path / "ready.json"
         ready.unlink(missing_ok=True)
         options, environ = on_mock
-        command = [sys.executable, "-W", "error", "-c", START, str(largest_file), "--port", "0"]
+        command = [sys.executable, "-W", "error", "-c", START, "--port", "0"]
         command += ["--ready-file", str(ready), *(options if connects else ()), *map(str, more)]
         process = subprocess.Popen(
             command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -122,10 +114,6 @@ def not_ready(url):
         except urllib.error.HTTPError as error:
             with error:
                 return json.loads(error.read())["problems"][0]
-
-
-def filled(number):
-    return {**page("u", f"i{number}", number), "context": {"filling": "x" * 500}}
 
 
 def page(user, item, second=0):
@@ -237,85 +225,6 @@ def test_a_wrong_token_shows_in_readiness_and_in_no_text(serve, spool, on_mock):
     status, out, err = ended(process)
     assert status == 0
     assert "wr0ng" not in problem + out + err
-
-
-async def test_a_full_disk_loses_nothing_that_was_accepted(
-    serve, spool, recombee_mock, recombee_client
-):
-    recombee_mock.add_fault({"kind": "status", "status": 503}, id="down")
-    process, url, _ = serve("--spool", spool, largest_file=500_000)
-    statuses = []
-    while 503 not in statuses:
-        n = len(statuses)
-        statuses.append(post(f"{url}/v1/batch", {"batch": [filled(n * 50 + k) for k in range(50)]}))
-        assert n < 200
-    assert "cannot be stored" in not_ready(url)
-    status, _, err = ended(process)
-    assert status == 0, err
-    recombee_mock.remove_faults()
-    process, url, _ = serve("--spool", spool)
-    delivered(url)
-    assert (ended(process)[0], statuses[:-1]) == (0, [200] * (len(statuses) - 1))
-    found = await recombee_client.send(ListUserDetailViews("u"))
-    assert len(found) == 50 * (len(statuses) - 1)
-
-
-@pytest.mark.parametrize("number", range(KILLS))
-async def test_senders_that_are_killed_lose_and_double_nothing(
-    serve, spool, recombee_client, recombee_mock, number
-):
-    chance = random.Random(SEED + number)
-    receiving, url, _ = serve("--spool", spool, "--only", "receive", connects=False)
-    events = [page(f"u{n % 5}", f"i{n}", n) for n in range(400)]
-    for start in range(0, 400, 50):
-        assert post(f"{url}/v1/batch", {"batch": events[start : start + 50]}) == 200
-    recombee_mock.add_fault({"kind": "latency", "delay": 0.01}, id="slow")
-    options = ("--spool", spool, "--only", "send", "--lease-for", "0.5", "--batch-size", "7")
-    for _ in range(3):
-        sending, other, _ = serve(*options)
-        left = read(f"{other}/ready")["backlog"]["events"]
-        enough = left - chance.randrange(1, 60)
-        while read(f"{other}/ready")["backlog"]["events"] > max(enough, 0):
-            pass
-        sending.kill()
-        sending.wait()
-    sending, other, _ = serve(*options)
-    delivered(other)
-    assert [ended(one)[0] for one in (sending, receiving)] == [0, 0]
-    for user in range(5):
-        found = await recombee_client.send(ListUserDetailViews(f"u{user}"))
-        items = [one.item_id for one in sorted(found, key=lambda view: view.timestamp)]
-        assert items == [f"i{n}" for n in range(400) if n % 5 == user]
-
-
-@pytest.mark.parametrize("number", range(KILLS))
-async def test_what_was_accepted_arrives_once_though_it_is_killed(
-    serve, spool, recombee_client, recombee_mock, number
-):
-    chance = random.Random(SEED + number)
-    recombee_mock.add_fault({"kind": "reset", "when": "after"}, probability=0.2, seed=number)
-    waiting = [
-        [page(f"u{n % 5}", f"i{n}", n) for n in range(start, start + 10)]
-        for start in range(0, 300, 10)
-    ]
-    options = ("--spool", spool, "--lease-for", "0.5", "--batch-size", "7")
-    process, url, _ = serve(*options)
-    kill_at = set(chance.sample(range(len(waiting)), 2))
-    for index, batch in enumerate(waiting):
-        if index in kill_at:
-            process.kill()
-        while post(f"{url}/v1/batch", {"batch": batch}) != 200:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            process.communicate()
-            process, url, _ = serve(*options)
-    recombee_mock.remove_faults()
-    delivered(url)
-    assert ended(process)[0] == 0
-    for user in range(5):
-        found = await recombee_client.send(ListUserDetailViews(f"u{user}"))
-        items = [one.item_id for one in sorted(found, key=lambda view: view.timestamp)]
-        assert items == [f"i{n}" for n in range(300) if n % 5 == user]
 
 
 async def test_a_dead_letter_that_is_mended_and_resent_is_delivered_by_who_runs(

@@ -45,13 +45,13 @@ def test_what_is_declared_as_something_else_is_400(receive, kind):
 
 
 def test_a_compressed_body_is_inflated_whether_or_not_a_header_says_so(receive):
-    assert len(receive(gzip.compress(BODY), content_encoding="gzip").accepted) == 1
-    assert len(receive(gzip.compress(BODY)).accepted) == 1
+    assert len(receive(gzip.compress(BODY, mtime=0), content_encoding="gzip").accepted) == 1
+    assert len(receive(gzip.compress(BODY, mtime=0)).accepted) == 1
     assert len(receive(BODY, content_encoding="gzip").accepted) == 1
 
 
 def test_a_small_body_that_inflates_to_a_huge_one_is_refused_unread(receive):
-    bomb = gzip.compress(b" " * 100_000_000)
+    bomb = gzip.compress(b" " * 100_000_000, mtime=0)
 
     assert len(bomb) < 100_000
     assert (receive(bomb).status, receive(bomb).code) == (400, "too_large")

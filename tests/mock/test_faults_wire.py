@@ -168,6 +168,24 @@ async def test_an_item_of_a_batch_fails_alone(server, session):
     assert await stored(server, session) == ["a", "c"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "effect", "items"),
+    [
+        ("item", {"position": 1}, 1),
+        ("status", {"status": 503, "when": "after"}, 2),
+        ("status", {"status": 503, "when": "before"}, 0),
+    ],
+)
+async def test_the_journal_counts_what_was_carried_out_of_a_batch(
+    server, session, kind, effect, items
+):
+    order(server, kind, **effect)
+    requests = [{"method": "PUT", "path": f"/items/{name}"} for name in "ab"]
+    async with session.post(url(server, "/batch/"), json={"requests": requests}) as reply:
+        await reply.read()
+    assert server.entries()[-1].items == items
+
+
 async def test_erasing_is_422_for_a_while(server, session):
     order(server, "erasing", {"lasts": 5})
     async with session.get(url(server, "/items/list/")) as reply:

@@ -6,6 +6,7 @@ import struct
 from http import HTTPStatus
 from typing import Final
 
+import attrs
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
@@ -28,9 +29,9 @@ def carry_out(admitted: Admitted, call: Call, plan: Plan, now: float) -> Reply:
         call.body, failures = take_out(call.body, call.public, plan.spoils)
     reply = database.service.apply(call, database.clock.at(now))
     if failures and reply.status == HTTPStatus.OK:
-        reply = Reply(reply.status, put_in(reply.body, failures), reply.operation)
+        reply = attrs.evolve(reply, body=put_in(reply.body, failures))
     if plan.refused is not None:
-        reply = Reply(plan.refused.status, plan.refused.body, reply.operation)
+        reply = attrs.evolve(reply, status=plan.refused.status, body=plan.refused.body)
     return reply
 
 

@@ -91,7 +91,7 @@ class Entry:
         auth: `private`, `public`, `unchecked`, or the reason of the refusal.
         fault: The fault that befell it, `""` when none.
         took: Seconds it took to answer.
-        items: Requests it held, for a batch that was carried out.
+        items: Requests of a batch that were carried out, whatever was answered.
         body_size: Bytes of the request body, as far as it was read.
         body: The body, cut off at the journal's limit.
         body_truncated: Whether it was cut off.

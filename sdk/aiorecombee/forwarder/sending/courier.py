@@ -13,6 +13,7 @@ from aiorecombee.delivery.sent_again import GoOn, after
 from aiorecombee.errors import InvalidRequestError, RecombeeError
 from aiorecombee.forwarder.sending.circuit import Circuit
 from aiorecombee.forwarder.sending.counted import Counted
+from aiorecombee.forwarder.sending.held import Held
 from aiorecombee.forwarder.sending.judging import judged, refused, returned
 from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Batch
@@ -36,35 +37,44 @@ class Courier:
     counted: Counted
     clock: Clock
 
-    async def verdicts(self, jobs: Sequence[Job]) -> dict[int, Verdict]:
-        """Verdicts on all jobs."""
+    async def verdicts(self, jobs: Sequence[Job], held: Held) -> dict[int, Verdict]:
+        """Verdicts on all jobs; what somebody else may have by now is not sent."""
         verdicts = {job.number: job.verdict for job in jobs if job.verdict is not None}
         sent = [job for job in jobs if job.verdict is None]
         if sent:
-            verdicts |= await self._send(sent)
+            verdicts |= await self._send(sent, held)
         else:
             self.circuit.release()
         return verdicts
 
-    async def _send(self, jobs: Sequence[Job]) -> dict[int, Verdict]:
+    async def _send(self, jobs: Sequence[Job], held: Held) -> dict[int, Verdict]:
+        ours = held.numbers()
+        verdicts = returned([job for job in jobs if job.number not in ours], 0.0)
+        jobs = [job for job in jobs if job.number in ours]
+        if jobs:
+            return verdicts | await self._send_ours(jobs, held)
+        self.circuit.release()
+        return verdicts
+
+    async def _send_ours(self, jobs: Sequence[Job], held: Held) -> dict[int, Verdict]:
         requests = [request for job in jobs for request in job.requests]
         try:
             result = await self.client.send(Batch(requests))
         except InvalidRequestError as error:
-            return await self._send_valid(jobs, error)
+            return await self._send_valid(jobs, held, error)
         except RecombeeError as error:
             self.counted.batches[type(error).__name__] += 1
             answers = [] if error.partial is None else list(error.partial)
             verdicts = judged(jobs, answers)
             rest = [job for job in jobs if job.number not in verdicts]
-            return verdicts | await self._go_on(rest, error)
+            return verdicts | await self._go_on(rest, held, error)
         self.circuit.succeed()
         self.counted.batches["answered"] += 1
         self.counted.requests += len(requests)
         return judged(jobs, list(result))
 
     async def _send_valid(
-        self, jobs: Sequence[Job], error: InvalidRequestError
+        self, jobs: Sequence[Job], held: Held, error: InvalidRequestError
     ) -> dict[int, Verdict]:
         """Leave out what the client refuses; nothing of the batch was sent."""
         invalid = {job.number: found for job in jobs if (found := self._fault(job)) is not None}
@@ -77,7 +87,7 @@ class Courier:
         if not valid:
             self.circuit.release()
             return verdicts
-        return verdicts | await self._send(valid)
+        return verdicts | await self._send(valid, held)
 
     def _fault(self, job: Job) -> InvalidRequestError | None:
         for request in job.requests:
@@ -87,24 +97,28 @@ class Courier:
                 return error
         return None
 
-    async def _go_on(self, jobs: Sequence[Job], error: RecombeeError) -> dict[int, Verdict]:
+    async def _go_on(
+        self, jobs: Sequence[Job], held: Held, error: RecombeeError
+    ) -> dict[int, Verdict]:
         """Deal with jobs that a failure left without an answer."""
         way = after(error)
         if way is GoOn.SPLIT:
-            return await self._split(jobs, error)
+            return await self._split(jobs, held, error)
         problem = str(error) if way is GoOn.STOP else ""
         if not self.circuit.failures or problem != self.circuit.problem:
             _LOG.warning("events wait: %s", error)
         pause = self.circuit.fail(self.clock.monotonic(), problem)
         return returned(jobs, pause)
 
-    async def _split(self, jobs: Sequence[Job], error: RecombeeError) -> dict[int, Verdict]:
+    async def _split(
+        self, jobs: Sequence[Job], held: Held, error: RecombeeError
+    ) -> dict[int, Verdict]:
         """Find what is to blame, in order: nothing overtakes what has to wait."""
         self.circuit.succeed()  # it did answer
         if len(jobs) <= 1:
             return {job.number: refused(job, error) for job in jobs}
         middle = len(jobs) // 2
-        verdicts = await self._send(jobs[:middle])
+        verdicts = await self._send(jobs[:middle], held)
         if self.circuit.failures:
             return verdicts | returned(jobs[middle:], 0.0)
-        return verdicts | await self._send(jobs[middle:])
+        return verdicts | await self._send(jobs[middle:], held)

@@ -24,6 +24,7 @@ from aiorecombee.errors import ConfigurationError
 from aiorecombee.forwarder.sending.circuit import Circuit
 from aiorecombee.forwarder.sending.counted import Counted
 from aiorecombee.forwarder.sending.courier import Courier
+from aiorecombee.forwarder.sending.held import Held
 from aiorecombee.forwarder.sending.planning import Job, Mapper, read, routed, users_of
 
 _LOG: Final = logging.getLogger(__name__)
@@ -69,11 +70,12 @@ class Sender:
             max_events: Most events in a batch.
             max_in_flight: Most batches on their way at once.
             lease_for: Seconds after which events of a sender that was killed are sent by another.
+                One that was suspended for longer sends nothing of what it had leased.
             drain_for: Seconds that closing waits for what is on its way.
             by_ledger: Send events to whom their users became, and not at all if these were deleted;
                 else each to the user that it names.
             circuit: When to ask a service again that is down.
-            clock: In place of the machine's.
+            clock: In place of the machine's; must agree with that of the queue.
             codec: Reads the events.
 
         Raises:
@@ -174,9 +176,9 @@ class Sender:
     async def _deliver(self, lease: Lease) -> None:
         """Send what was leased, and settle it; whatever happens, nothing of it is left leased."""
         try:
-            async with self._renewed(lease):
+            async with self._renewed(lease) as held:
                 jobs = await self._plan(lease)
-                verdicts = await self._courier.verdicts(jobs)
+                verdicts = await self._courier.verdicts(jobs, held)
             facts = [
                 fact
                 for job in jobs
@@ -210,22 +212,23 @@ class Sender:
         return routed(jobs, await self._queue.ledger(users)) if users else jobs
 
     @asynccontextmanager
-    async def _renewed(self, lease: Lease) -> AsyncIterator[None]:
+    async def _renewed(self, lease: Lease) -> AsyncIterator[Held]:
         """Keep a lease from running out while its batch is on its way."""
-        renewing = asyncio.create_task(self._renew(lease))
+        held = Held(lease, self._clock.time)
+        renewing = asyncio.create_task(self._renew(held))
         try:
-            yield
+            yield held
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
 
-    async def _renew(self, lease: Lease) -> None:
+    async def _renew(self, held: Held) -> None:
         while True:
             await self._clock.sleep(self._lease_for / 3.0)
             try:
-                lease = await self._queue.renew(lease, self._lease_for)
+                held.lease = await self._queue.renew(held.lease, self._lease_for)
             except LeaseLostError:
-                return  # the verdicts will be stale, and what is sent twice is there already
+                return  # nothing more of it is sent, and the verdicts will be stale
             except QueueError as error:
                 self._mishap(error)
 
