@@ -13,12 +13,13 @@ from typing import Final
 from aiorecombee.cli.connection_options import Connection, add_connection_options, read_connection
 from aiorecombee.cli.option_types import seconds, whole
 from aiorecombee.cli.segment.options import add_mapping_options, destination
+from aiorecombee.cli.segment.queue_options import Place, add_queue_options, read_place
 from aiorecombee.cli.segment.serve_sources import add_source_options, read_sources
 from aiorecombee.cli.usage import UsageError, command_parser
 from aiorecombee.errors import ConfigurationError
 
 _ABOUT: Final = """\
-Take Segment events over HTTP, keep them in a file until Recombee has them, and send them.
+Take Segment events over HTTP, keep them until Recombee has them, and send them.
 
 What is answered with 200 is on the disk, and is sent as often as it takes, in the order of its
 user. What Recombee refuses for good is kept beside it, with the reason.
@@ -53,9 +54,8 @@ def run(prog: str, argv: Sequence[str]) -> int:
     from aiorecombee.cli.segment.serve_running import Serving, serve  # noqa: PLC0415  # aiohttp
 
     with tempfile.TemporaryDirectory(prefix="aiorecombee-") as folder:
-        spool = Path(folder) / "dry-run.spool" if options.dry_run else Path(options.spool)
         serving = Serving(
-            spool=spool,
+            place=_place(options, folder),
             host=options.host,
             port=options.port,
             sources=sources,
@@ -79,14 +79,16 @@ def run(prog: str, argv: Sequence[str]) -> int:
 
 
 def _check(options: argparse.Namespace) -> None:
-    if options.dry_run == (options.spool is not None):
-        raise UsageError(
-            "--dry-run keeps nothing: leave --spool away"
-            if options.dry_run
-            else "give --spool, the file to keep events in; or --dry-run"
-        )
+    if options.dry_run and (options.spool or options.queue):
+        raise UsageError("--dry-run keeps nothing: leave --spool and --queue away")
     if options.dry_run and options.only is not None:
         raise UsageError("--dry-run receives, and shows what it would send: leave --only away")
+
+
+def _place(options: argparse.Namespace, folder: str) -> Place:
+    if options.dry_run:
+        return Place(Path(folder) / "dry-run.spool")
+    return read_place(options, os.environ)
 
 
 def _connection(options: argparse.Namespace) -> Connection | None:
@@ -97,7 +99,6 @@ def _connection(options: argparse.Namespace) -> Connection | None:
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = command_parser(prog, _ABOUT, _STATUSES)
-    parser.add_argument("--spool", metavar="FILE", help="keeps the events; made if there is none")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; %(default)s")
     parser.add_argument(
         "--port", type=whole(0, _LAST_PORT), default=8585, help="%(default)s; 0 picks a free one"
@@ -113,8 +114,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--only",
         choices=("receive", "send"),
-        help="do one half of the work in this process: others that share the spool do the other",
+        help="do one half of the work in this process: others that share the queue do the other",
     )
+    add_queue_options(parser)
     _add_bounds(parser)
     add_source_options(parser)
     add_mapping_options(parser)

@@ -16,12 +16,12 @@ from aiohttp import web
 
 from aiorecombee.cli.connection_options import Connection
 from aiorecombee.cli.lines import say
+from aiorecombee.cli.segment.queue_options import OpenQueue, Place
 from aiorecombee.cli.segment.serve_dry_run import dry_client
 from aiorecombee.cli.segment.serve_sources import Sources
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.client import RecombeeClient
 from aiorecombee.delivery.queue import QueueError
-from aiorecombee.delivery.spool import Spool, SpoolError
 from aiorecombee.forwarder.application import Receiver, make_app
 from aiorecombee.forwarder.sending.planning import Mapper
 from aiorecombee.forwarder.sending.sender import Sender
@@ -36,7 +36,7 @@ class Serving:
     """What to serve, and how.
 
     Attributes:
-        spool: The file.
+        place: Where the queue is.
         host: Where to listen.
         port: 0 picks a free one.
         sources: From whom events are taken.
@@ -53,7 +53,7 @@ class Serving:
         ready_file: Written once it listens.
     """
 
-    spool: Path
+    place: Place
     host: str
     port: int
     sources: Sources
@@ -78,10 +78,10 @@ async def serve(serving: Serving) -> None:
     """
     stopped = _stop_signal()
     async with AsyncExitStack() as stack:
-        spool = await _opened(stack, serving.spool)
-        await stack.enter_async_context(_tidied(spool))
-        sender = await _sender(stack, serving, spool) if serving.sends else None
-        url = await stack.enter_async_context(_listening(serving, spool, sender))
+        queue = await stack.enter_async_context(serving.place.opened())
+        await stack.enter_async_context(_tidied(queue))
+        sender = await _sender(stack, serving, queue) if serving.sends else None
+        url = await stack.enter_async_context(_listening(serving, queue, sender))
         say(_greeting(url, serving))
         if serving.ready_file is not None:
             _write_ready(serving.ready_file, url)
@@ -103,17 +103,10 @@ def _stop_signal() -> asyncio.Event:
     return stopped
 
 
-async def _opened(stack: AsyncExitStack, path: Path) -> Spool:
-    try:
-        return await stack.enter_async_context(Spool(path))
-    except SpoolError as error:
-        raise UsageError(f"--spool {error}") from None
-
-
-async def _sender(stack: AsyncExitStack, serving: Serving, spool: Spool) -> Sender:
+async def _sender(stack: AsyncExitStack, serving: Serving, queue: OpenQueue) -> Sender:
     client = await stack.enter_async_context(_client(serving))
     sender = Sender(
-        spool,
+        queue,
         serving.mapper,
         client,
         max_events=serving.max_events,
@@ -130,9 +123,11 @@ def _client(serving: Serving) -> RecombeeClient:
 
 
 @asynccontextmanager
-async def _listening(serving: Serving, spool: Spool, sender: Sender | None) -> AsyncIterator[str]:
+async def _listening(
+    serving: Serving, queue: OpenQueue, sender: Sender | None
+) -> AsyncIterator[str]:
     sources = attrs.asdict(serving.sources, recurse=False) if serving.receives else {}
-    app = make_app(Receiver(spool, **sources), sender=sender, max_age=serving.max_age)
+    app = make_app(Receiver(queue, **sources), sender=sender, max_age=serving.max_age)
     # Without our inflating: the receiver does it, with bounds.
     runner = web.AppRunner(
         app, access_log=None, auto_decompress=False, shutdown_timeout=_LAST_ANSWERS
@@ -160,7 +155,7 @@ def _url(host: str, runner: web.AppRunner) -> str:
 
 def _greeting(url: str, serving: Serving) -> str:
     if not serving.sends:
-        return f"listening on {url}; others send what is in {serving.spool}"
+        return f"listening on {url}; others send what is in {serving.place.what}"
     if serving.connection is None:
         return f"listening on {url}; sending nothing, what would be sent follows"
     found = serving.connection
@@ -179,9 +174,9 @@ def _write_ready(path: Path, url: str) -> None:
 
 
 @asynccontextmanager
-async def _tidied(spool: Spool) -> AsyncIterator[None]:
-    """Keep the file small meanwhile."""
-    tidying = asyncio.create_task(_tidy(spool))
+async def _tidied(queue: OpenQueue) -> AsyncIterator[None]:
+    """Keep the queue small meanwhile."""
+    tidying = asyncio.create_task(_tidy(queue))
     try:
         yield
     finally:
@@ -189,8 +184,8 @@ async def _tidied(spool: Spool) -> AsyncIterator[None]:
         await asyncio.gather(tidying, return_exceptions=True)
 
 
-async def _tidy(spool: Spool) -> None:
+async def _tidy(queue: OpenQueue) -> None:
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         with suppress(QueueError):  # a full disk, say: whoever puts events will tell
-            await spool.tidy()
+            await queue.tidy()

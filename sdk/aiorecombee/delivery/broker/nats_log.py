@@ -56,6 +56,7 @@ class NatsLog:
             `nats.NATS`, which is not closed here.
         name: What all its streams and buckets begin with.
         shards: How many, the same for all processes; 16 in a new queue.
+        must_exist: Refuse to make a new queue.
         claimed_for: Seconds after which others have the shards of a process that died.
         keys_for: Seconds for which the key of an item is known; each takes about 150 bytes of the
             server's memory.
@@ -72,7 +73,8 @@ class NatsLog:
         *,
         name: str = "recombee",
         shards: int | None = None,
-        claimed_for: float = 15.0,
+        must_exist: bool = False,
+        claimed_for: float = 30.0,
         keys_for: float = 3_600.0,
         facts_for: float = 400 * 86_400.0,
         max_items: int = 10_000_000,
@@ -84,6 +86,7 @@ class NatsLog:
         self.names = Names(name)
         self._given = nats
         self._asked_shards = shards
+        self._must_exist = must_exist
         self._keys_for = keys_for
         self._facts_for = facts_for
         self._bounds = (max_items, max_size)
@@ -105,8 +108,7 @@ class NatsLog:
         try:
             async with self.explained():
                 self.jetstream = self._nats.jetstream(timeout=TIMEOUT)
-                await self._make()
-                found = await self._agreed_shards()
+                found = await self._agreed_shards() if await self._is_made() else None
             self.shards = settled_shards(self._asked_shards, found)
         except BaseException:
             await self.aclose()
@@ -262,6 +264,16 @@ class NatsLog:
         async with explained(self._given):
             yield
 
+    async def _is_made(self) -> bool:
+        """Make what is missing; whether it is there then."""
+        if self._must_exist:
+            with suppress(self._not_found()):
+                await self.jetstream.stream_info(self.names.items)
+                self._must_exist = False
+        if not self._must_exist:
+            await self._make()
+        return not self._must_exist
+
     async def _make(self) -> None:
         from nats.js.api import DiscardPolicy, RetentionPolicy  # noqa: PLC0415  # an extra
 
@@ -292,12 +304,12 @@ class NatsLog:
         self._state = await bucket(self.jetstream, names.state, **made)
         self.claimed_for = (await self._owners.status()).ttl or self.claimed_for
 
-    async def _agreed_shards(self) -> int:
+    async def _agreed_shards(self) -> bytes:
         from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
 
         with suppress(KeyWrongLastSequenceError):
             await self._state.create("shards", str(self._asked_shards or 16).encode())
-        return int((await self._state.get("shards")).value)
+        return (await self._state.get("shards")).value or b""
 
     async def _write(self, items: Sequence[Item], ids: Sequence[str | None]) -> list[Receipt]:
         """Write items that share no lane, then the marks of those that are new."""

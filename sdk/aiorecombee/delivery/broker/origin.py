@@ -14,15 +14,18 @@ def origin_of(url: object) -> str:
     return f" at {host}" if host else ""
 
 
-def settled_shards(asked: int | None, found: int) -> int:
-    """How many shards there are.
+def settled_shards(asked: int | None, found: bytes | None) -> int:
+    """How many shards there are, by what the broker has written down.
 
     Raises:
-        ConfigurationError: Not as many as were asked for.
+        ConfigurationError: Not as many as were asked for, or there is no queue.
     """
-    if asked is not None and asked != found:
+    if found is None:
+        raise ConfigurationError("there is no queue of this name at the broker")
+    shards = int(found)
+    if asked is not None and asked != shards:
         raise ConfigurationError(
-            f"the queue was made with {found} shards, not {asked}: leave the number away, or give"
+            f"the queue was made with {shards} shards, not {asked}: leave the number away, or give"
             " another name"
         )
-    return found
+    return shards

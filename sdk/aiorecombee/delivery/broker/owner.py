@@ -91,6 +91,11 @@ class Owner:
         for shard in [shard for shard, held in self.held.items() if held.until <= now]:
             self.lose(shard)
 
+    def left(self, shard: int) -> float:
+        """Seconds for which a shard is certainly ours."""
+        held = self.held.get(shard)
+        return 0.0 if held is None else held.until - self._clock.monotonic()
+
     def lose(self, shard: int) -> None:
         """A shard is somebody else's."""
         self.held.pop(shard, None)  # who reads it will notice

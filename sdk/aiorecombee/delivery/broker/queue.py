@@ -152,7 +152,8 @@ class BrokerQueue:
         items = tuple(leased for leased in lease.items if leased.number in numbers)
         if not items:
             raise LeaseLostError("the lease ran out, or its shards are with another process")
-        return Lease(lease.token, now + for_seconds, items)
+        until = self._sure_until(now + for_seconds, (one.item.lanes[0] for one in items))
+        return Lease(lease.token, until, items)
 
     async def settle(
         self, lease: Lease, verdicts: Mapping[int, Verdict], /, *, facts: Collection[Fact] = ()
@@ -239,17 +240,32 @@ class BrokerQueue:
         """Forget dead letters; how many there were."""
         return await self._with_letters(numbers, self._at.forget, "discarded")
 
-    async def edit(self, number: int, body: bytes, /) -> Letter | None:
-        """Give a dead letter another body; its number is another afterwards. `None` if it is gone.
+    async def edit(
+        self,
+        number: int,
+        body: bytes,
+        /,
+        *,
+        lanes: Sequence[str] | None = None,
+        barrier: bool | None = None,
+    ) -> Letter | None:
+        """Give a dead letter another body; its number is another then. See `DeadLetters.edit`.
 
         Raises:
-            InvalidItemError: The body is too large.
+            InvalidItemError: It cannot be stored like that.
         """
-        check_item(Item(("-",), body), self._limits)
         letter = await self._at.letter(number)
         if letter is None:
             return None
-        return await self._at.replace_letter(evolve(letter, item=evolve(letter.item, body=body)))
+        before = letter.item
+        item = evolve(
+            before,
+            body=body,
+            lanes=before.lanes if lanes is None else tuple(lanes),
+            barrier=before.barrier if barrier is None else barrier,
+        )
+        check_item(item, self._limits)
+        return await self._at.replace_letter(evolve(letter, item=unified(item)))
 
     async def tidy(self) -> None:
         """Forget dead letters whose time is over. To be called now and then, by one process."""
@@ -275,7 +291,14 @@ class BrokerQueue:
         now = self._clock.time()
         until = now + for_seconds
         token, entries, attempts = self._lanes.take(limit, now, until)
-        return Lease(str(token), until, tuple(map(_leased, entries, attempts)))
+        sure = self._sure_until(until, (entry.lane for entry in entries))
+        return Lease(str(token), sure, tuple(map(_leased, entries, attempts)))
+
+    def _sure_until(self, until: float, lanes: Iterable[str]) -> float:
+        """No later than another process may have the shards, should this one be suspended."""
+        shards = {shard_of(lane, self._log.shards) for lane in lanes}
+        left = min(map(self._owner.left, shards), default=until)
+        return min(until, self._clock.time() + left)
 
     def _effect(self, waiting: Waiting, verdict: Verdict, now: float) -> Effect:
         put_at = entry_of(waiting).put_at

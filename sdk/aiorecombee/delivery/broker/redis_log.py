@@ -42,6 +42,7 @@ class RedisLog:
             `redis.asyncio.Redis` that answers in bytes, which is not closed here.
         name: What all its keys begin with; queues of different names are strangers.
         shards: How many, the same for all processes; 16 in a new queue.
+        must_exist: Refuse to make a new queue.
         claimed_for: Seconds after which others have the shards of a process that died.
         keys_for: Seconds for which the key of an item is known; each takes about 100 bytes of the
             server's memory.
@@ -56,7 +57,8 @@ class RedisLog:
         *,
         name: str = "recombee",
         shards: int | None = None,
-        claimed_for: float = 15.0,
+        must_exist: bool = False,
+        claimed_for: float = 30.0,
         keys_for: float = 86_400.0,
         facts_for: float = 400 * 86_400.0,
         max_items: int = 10_000_000,
@@ -66,6 +68,7 @@ class RedisLog:
         self.claimed_for = claimed_for
         self._given = redis
         self._asked_shards = shards
+        self._must_exist = must_exist
         self._prefix = f"{{{name}}}"
         self._me = uuid4().hex
         self._keys_for = _milliseconds(keys_for)
@@ -84,8 +87,9 @@ class RedisLog:
         self._redis = _connected(self._given) if isinstance(self._given, str) else self._given
         async with self._explained():
             key = self._key("shards")
-            await self._redis.set(key, self._asked_shards or 16, nx=True)
-            found = int(await self._redis.get(key))
+            if not self._must_exist:
+                await self._redis.set(key, self._asked_shards or 16, nx=True)
+            found = await self._redis.get(key)
         self.shards = settled_shards(self._asked_shards, found)
 
     async def aclose(self) -> None:

@@ -1,0 +1,33 @@
+"""Which broker a URL is of."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiorecombee.delivery.broker.log import Log
+from aiorecombee.delivery.broker.nats_log import NatsLog
+from aiorecombee.delivery.broker.redis_log import RedisLog
+from aiorecombee.errors import ConfigurationError
+
+_REDIS: Final = ("redis", "rediss", "unix")
+_NATS: Final = ("nats", "tls", "ws", "wss")
+
+
+def log_at(url: str, *, name: str, must_exist: bool = False) -> Log:
+    """The log at a broker.
+
+    Args:
+        url: `redis://…`, `rediss://…`, `unix://…`; `nats://…`, `tls://…`, `ws://…`, `wss://…`.
+        name: Of the queue: letters, digits, `-` and `_`.
+        must_exist: Refuse to make a new one when it is opened.
+
+    Raises:
+        ConfigurationError: It is of no broker that is known here, or the name is none.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme in _REDIS:
+        return RedisLog(url, name=name, must_exist=must_exist)
+    if scheme in _NATS:
+        return NatsLog(url, name=name, must_exist=must_exist)
+    raise ConfigurationError(
+        f"the URL begins with {scheme!r}; brokers are redis://… and nats://… (or rediss, unix, tls)"
+    )
