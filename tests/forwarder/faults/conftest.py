@@ -1,10 +1,16 @@
-"""A mock that keeps a book, forwarders before it, an audit after it, and the counts at the end."""
+"""A mock that keeps a book, forwarders before it, an audit after it, and the counts at the end.
+
+FAULT_QUEUE=redis://127.0.0.1:6379 has the events kept by a broker, where a spool is not the point.
+"""
 
 import os
 from collections import Counter, defaultdict
+from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
+from aiorecombee.delivery.broker import BrokerQueue, log_at
 from aiorecombee.delivery.spool import Spool
 from recombee_mock.seeing.journal import Journal
 from recombee_mock.threaded import MockServerThread
@@ -15,6 +21,7 @@ from .posting import DELETERS
 from .processes import Forwarders
 from .table import lines_of
 
+BROKER = os.environ.get("FAULT_QUEUE", "")
 ROWS = pytest.StashKey[dict[str, Counter[str]]]()
 LEASE = "0.8"  # seconds: short, as whoever comes after a killed one waits for so long
 
@@ -45,12 +52,33 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def audited(recombee_mock, path):
+def place(path):
+    """The options that say where events are kept."""
+    if BROKER:
+        return ["--queue", BROKER, "--queue-name", f"faults-{uuid4().hex}"]
+    return ["--spool", str(path)]
+
+
+@pytest.fixture
+def queue(place):
+    """What they mean, when it is opened."""
+
+    @asynccontextmanager
+    async def queue():
+        made = BrokerQueue(log_at(BROKER, place[-1])) if BROKER else Spool(place[-1])
+        async with made:
+            yield made
+
+    return queue
+
+
+@pytest.fixture
+def audited(recombee_mock, queue):
     """Compare what was accepted with what the service did and holds, and with the dead letters."""
 
     async def audited(load):
-        async with Spool(path) as spool:
-            letters = {one.item.key: one.reason for one in await spool.letters(limit=10_000)}
+        async with queue() as kept:
+            letters = {one.item.key: one.reason for one in await kept.letters(limit=10_000)}
         book, held = read_book(recombee_mock), read_holdings(recombee_mock)
         findings = Audit(load, book, letters, held).run()
         assert findings.objections == [], "\n".join(findings.objections)
@@ -82,13 +110,13 @@ def unharmed(recombee_mock):
 
 
 @pytest.fixture
-def forwarders(tmp_path, path, recombee_mock):
+def forwarders(tmp_path, place, recombee_mock):
     """Processes on one spool: `both`, `receive`, `send` and `send too`; none of them runs yet."""
     keys = tmp_path / "deleters"
     keys.write_text(DELETERS)
-    place = ["--database", recombee_mock.database_id, "--base-uri", recombee_mock.base_uri]
-    common = ["--spool", str(path), "--port", "0"]
-    sending = [*place, "--protocol", "http", "--lease-for", LEASE, "--batch-size", "7"]
+    database = ["--database", recombee_mock.database_id, "--base-uri", recombee_mock.base_uri]
+    common = [*place, "--port", "0"]
+    sending = [*database, "--protocol", "http", "--lease-for", LEASE, "--batch-size", "7"]
     receiving = ["--deletion-keys-file", str(keys)]
     commands = {
         "both": [*common, *receiving, *sending],

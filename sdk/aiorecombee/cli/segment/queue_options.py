@@ -50,14 +50,20 @@ class Place:
         return str(self.spool) if self.spool else f"queue {self.name}{origin_of(self.broker)}"
 
     @asynccontextmanager
-    async def opened(self, *, must_exist: bool = False) -> AsyncIterator[OpenQueue]:
+    async def opened(
+        self, *, must_exist: bool = False, lease_for: float = 30.0
+    ) -> AsyncIterator[OpenQueue]:
         """Open it; it is made if it need not exist.
+
+        Args:
+            must_exist: Whether it need.
+            lease_for: Seconds after which others have what a process had that died.
 
         Raises:
             UsageError: It cannot be opened.
             QueueError: It fails meanwhile.
         """
-        queue = self._queue(must_exist)
+        queue = self._queue(must_exist, lease_for)
         try:
             await queue.open()
         except SpoolError as error:
@@ -67,11 +73,13 @@ class Place:
         async with aclosing(queue):
             yield queue
 
-    def _queue(self, must_exist: bool) -> Spool | BrokerQueue:
+    def _queue(self, must_exist: bool, lease_for: float) -> Spool | BrokerQueue:
         if self.spool is not None:
             return Spool(self.spool, must_exist=must_exist)
         try:
-            return BrokerQueue(log_at(self.broker, name=self.name, must_exist=must_exist))
+            return BrokerQueue(
+                log_at(self.broker, self.name, must_exist=must_exist, claimed_for=lease_for)
+            )
         except ConfigurationError as error:
             raise UsageError(f"--queue: {error}") from None
 

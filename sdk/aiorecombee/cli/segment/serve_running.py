@@ -78,7 +78,7 @@ async def serve(serving: Serving) -> None:
     """
     stopped = _stop_signal()
     async with AsyncExitStack() as stack:
-        queue = await stack.enter_async_context(serving.place.opened())
+        queue = await stack.enter_async_context(serving.place.opened(lease_for=serving.lease_for))
         await stack.enter_async_context(_tidied(queue))
         sender = await _sender(stack, serving, queue) if serving.sends else None
         url = await stack.enter_async_context(_listening(serving, queue, sender))

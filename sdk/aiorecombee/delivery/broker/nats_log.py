@@ -27,7 +27,7 @@ from aiorecombee.delivery.broker.nats_connection import (
     stream,
 )
 from aiorecombee.delivery.broker.nats_facts import known_facts, learn_fact
-from aiorecombee.delivery.broker.origin import settled_shards
+from aiorecombee.delivery.broker.origin import checked_name, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
     Mark,
@@ -83,7 +83,7 @@ class NatsLog:
     ) -> None:
         self.shards = shards or 0
         self.claimed_for = claimed_for
-        self.names = Names(name)
+        self.names = Names(checked_name(name))
         self._given = nats
         self._asked_shards = shards
         self._must_exist = must_exist

@@ -1,17 +1,38 @@
 """What of a broker's address may be printed, and what all processes must agree on."""
 
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 from aiorecombee.errors import ConfigurationError
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def origin_of(url: object) -> str:
     """The host and port of a URL, for messages: it may hold a password. Empty if it is no URL."""
     if not isinstance(url, str):
         return ""
+    hosts = [_host(each.strip()) for each in url.split(",")]
+    return f" at {', '.join(hosts)}" if any(hosts) else ""
+
+
+def checked_name(name: str) -> str:
+    """The name of a queue.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"{name!r} is no name of a queue: 1 to 64 letters, digits, - and _ of ASCII"
+        )
+    return name
+
+
+def _host(url: str) -> str:
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2] or parts.path
-    return f" at {host}" if host else ""
+    return parts.netloc.rpartition("@")[2] or parts.path.rpartition("@")[2]
 
 
 def settled_shards(asked: int | None, found: bytes | None) -> int:

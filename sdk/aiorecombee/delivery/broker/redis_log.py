@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from aiorecombee.delivery.broker import redis_scripts as scripts
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
-from aiorecombee.delivery.broker.origin import origin_of, settled_shards
+from aiorecombee.delivery.broker.origin import checked_name, origin_of, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
     Mark,
@@ -69,7 +69,7 @@ class RedisLog:
         self._given = redis
         self._asked_shards = shards
         self._must_exist = must_exist
-        self._prefix = f"{{{name}}}"
+        self._prefix = f"{{{checked_name(name)}}}"
         self._me = uuid4().hex
         self._keys_for = _milliseconds(keys_for)
         self._facts_for = _milliseconds(facts_for)
