@@ -115,8 +115,8 @@ def forwarders(tmp_path, place, recombee_mock):
     keys = tmp_path / "deleters"
     keys.write_text(DELETERS)
     database = ["--database", recombee_mock.database_id, "--base-uri", recombee_mock.base_uri]
-    common = [*place, "--port", "0"]
-    sending = [*database, "--protocol", "http", "--lease-for", LEASE, "--batch-size", "7"]
+    common = [*place, "--port", "0", "--lease-for", LEASE]
+    sending = [*database, "--protocol", "http", "--batch-size", "7"]
     receiving = ["--deletion-keys-file", str(keys)]
     commands = {
         "both": [*common, *receiving, *sending],

@@ -1,8 +1,9 @@
 """What the log needs of NATS JetStream: streams and buckets as they must be, errors as ours."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -16,6 +17,8 @@ TIMEOUT: Final = 5.0
 ONCE: Final = "Nats-Msg-Id"
 _FULL: Final = frozenset({10_023, 10_047, 10_077})
 """Errors that say that there is no room: in the account, on the server, in the stream."""
+_MADE_BY_OTHERS: Final = 10_058
+"""There is a stream of the name, with other settings."""
 _FOR_A_DAY: Final = 86_400.0
 
 
@@ -129,22 +132,35 @@ async def published(jetstream: Any, messages: Iterable[tuple[str, bytes, str | N
 
 async def stream(jetstream: Any, name: str, **settings: Any) -> None:
     """Make a stream, unless it is there: then it stays as its makers wanted it."""
-    from nats.js import errors  # noqa: PLC0415  # an extra
-    from nats.js.api import StreamConfig  # noqa: PLC0415
+    from nats.js.api import StreamConfig  # noqa: PLC0415  # an extra
 
-    with suppress(errors.NotFoundError):
-        await jetstream.stream_info(name)
-        return
-    await jetstream.add_stream(StreamConfig(name=name, **settings))
+    config = StreamConfig(name=name, **settings)
+    await _found_or_made(
+        partial(jetstream.stream_info, name), partial(jetstream.add_stream, config)
+    )
 
 
 async def bucket(jetstream: Any, name: str, **settings: Any) -> Any:
     """Make a bucket of keys and values, unless it is there."""
-    from nats.js import errors  # noqa: PLC0415  # an extra
+    make = partial(jetstream.create_key_value, bucket=name, history=1, direct=True, **settings)
+    return await _found_or_made(partial(jetstream.key_value, name), make)
 
-    with suppress(errors.NotFoundError):
-        return await jetstream.key_value(name)
-    return await jetstream.create_key_value(bucket=name, history=1, direct=True, **settings)
+
+async def _found_or_made(
+    find: Callable[[], Awaitable[Any]], make: Callable[[], Awaitable[Any]]
+) -> Any:
+    from nats.js.errors import APIError, NotFoundError  # noqa: PLC0415  # an extra
+
+    try:
+        return await find()
+    except NotFoundError:
+        pass
+    try:
+        return await make()
+    except APIError as error:
+        if error.err_code != _MADE_BY_OTHERS:
+            raise
+    return await find()
 
 
 async def consumer(jetstream: Any, stream_name: str, name: str, subject: str) -> Any:

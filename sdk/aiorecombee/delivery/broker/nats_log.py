@@ -57,7 +57,8 @@ class NatsLog:
         name: What all its streams and buckets begin with.
         shards: How many, the same for all processes; 16 in a new queue.
         must_exist: Refuse to make a new queue.
-        claimed_for: Seconds after which others have the shards of a process that died.
+        claimed_for: Seconds after which others have the shards of a process that died; whoever
+            makes the queue decides for all.
         keys_for: Seconds for which the key of an item is known; each takes about 150 bytes of the
             server's memory.
         facts_for: Seconds for which aliases and deletions are known.

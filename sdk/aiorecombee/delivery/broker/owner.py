@@ -201,10 +201,11 @@ class Owner:
             while self.held.get(held.claim.shard) is held:
                 await self._read_more(held)
         except ClaimLostError:
-            if self.held.get(held.claim.shard) is held:
-                self.lose(held.claim.shard)
+            pass
+        except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
+            self._complain(error)
         finally:
-            await self._attempt(held.claim.end())
+            await self._attempt(self._end(held))
 
     async def _read_more(self, held: Held) -> None:
         try:
@@ -213,6 +214,12 @@ class Owner:
         except BrokerError as error:
             self._complain(error)
             await self._sleep(_AFTER_MISHAP)
+
+    async def _end(self, held: Held) -> None:
+        """Nobody reads it any more: whoever is to have it reads it from its beginning."""
+        if self.held.get(held.claim.shard) is held:
+            await self._give_up(held)
+        await held.claim.end()
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], every: float) -> None:
         while self._running:
@@ -224,16 +231,17 @@ class Owner:
     async def _attempt(self, step: Awaitable[Any]) -> None:
         try:
             await step
-        except QueueError as error:
+        except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
             self._complain(error)
         else:
             self._complained = ""
 
-    def _complain(self, error: QueueError) -> None:
+    def _complain(self, error: Exception) -> None:
         """A log line for the first of many."""
-        if self._complained != str(error):
-            _LOG.error("the queue goes on after a failure: %s", error)
-        self._complained = str(error)
+        if self._complained != repr(error):
+            unexpected = None if isinstance(error, QueueError) else error
+            _LOG.error("the queue goes on after a failure: %s", error, exc_info=unexpected)
+        self._complained = repr(error)
 
 
 async def _ended(tasks: Collection["asyncio.Task[None]"]) -> None:
