@@ -1,84 +1,26 @@
 """Brokers to keep promises: one in memory, and real servers of which BROKERS names some.
 
 `BROKERS=redis,nats pytest tests/brokers` runs every promise on each; the programs `redis-server`
-and `nats-server` must be there. Without it, the broker in memory is held to the same promises.
+and `nats-server` must be there. Without it, the broker in memory is held to the same promises, and
+what only a real one can do is not collected.
 """
 
-import contextlib
 import os
-import shutil
-import socket
-import subprocess
 import time
 from collections import defaultdict
 
 import attrs
 import pytest
 
-from aiorecombee.delivery.broker.memory_log import MemoryBroker, MemoryLog
-from aiorecombee.delivery.broker.nats_log import NatsLog
-from aiorecombee.delivery.broker.queue import BrokerQueue
-from aiorecombee.delivery.broker.redis_log import RedisLog
+from aiorecombee.delivery.broker import BrokerQueue, MemoryBroker, MemoryLog, NatsLog, RedisLog
 from aiorecombee.delivery.queue import Delivered
 from aiorecombee.delivery.spool import Retrying
 
+from .servers import PATIENCE, SERVERS, Server
+
 NAMED = [name for name in os.environ.get("BROKERS", "memory").split(",") if name]
 CLAIMED_FOR = 1.0
-PATIENCE = 30.0
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@attrs.define
-class Server:
-    """A broker's own program, which can be ended and started again with what it had kept."""
-
-    command: list
-    port: int
-    url: str
-    process: subprocess.Popen | None = None
-
-    def start(self):
-        self.process = subprocess.Popen(
-            self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        end = time.monotonic() + PATIENCE
-        while True:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), 1.0).close()
-                return
-            assert time.monotonic() < end, f"{self.command[0]} does not listen"
-            assert self.process.poll() is None, f"{self.command[0]} ended"
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def redis_server(folder):
-    port = free_port()
-    options = ["--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""]
-    options += ["--appendonly", "yes", "--appendfsync", "always"]
-    return Server([program("redis-server"), *map(str, options)], port, f"redis://127.0.0.1:{port}")
-
-
-def nats_server(folder):
-    port = free_port()
-    options = ["-a", "127.0.0.1", "-p", port, "-js", "-sd", folder]
-    return Server([program("nats-server"), *map(str, options)], port, f"nats://127.0.0.1:{port}")
-
-
-def program(name):
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    assert found, f"{name} cannot be found: apt-get install {name}"
-    return found
-
-
-SERVERS = {"redis": redis_server, "nats": nats_server}
+collect_ignore = [] if set(NAMED) & set(SERVERS) else ["test_real.py", "test_serve.py"]
 
 
 @pytest.fixture(scope="session")
@@ -126,14 +68,9 @@ class Place:
 
 @pytest.fixture(params=NAMED)
 async def place(request, servers):
-    names = iter("".join(c if c.isalnum() else "-" for c in request.node.name)[:60].split())
-    name = f"{next(names)}-{time.monotonic_ns()}"
-    found = Place(
-        request.param,
-        servers.get(request.param),
-        name,
-        MemoryBroker(claimed_for=CLAIMED_FOR),
-    )
+    name = f"q-{time.monotonic_ns()}"
+    memory = MemoryBroker(claimed_for=CLAIMED_FOR)
+    found = Place(request.param, servers.get(request.param), name, memory)
     yield found
     for queue in found.opened:
         await queue.aclose()

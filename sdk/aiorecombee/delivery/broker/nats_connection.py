@@ -1,6 +1,7 @@
 """What the log needs of NATS JetStream: streams and buckets as they must be, errors as ours."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -84,7 +85,7 @@ async def connect(url: str) -> Any:
             "a queue on NATS needs the package nats-py: pip install 'aiorecombee[nats]'"
         ) from None
     async with explained(url):
-        async with asyncio.timeout(2 * TIMEOUT):
+        async with asyncio.timeout(TIMEOUT):
             return await nats.connect(
                 [each.strip() for each in url.split(",")],
                 error_cb=_look_away,
@@ -178,6 +179,13 @@ async def consumer(jetstream: Any, stream_name: str, name: str, subject: str) ->
     )
     await jetstream.add_consumer(stream_name, config)
     return await jetstream.pull_subscribe_bind(consumer=name, stream=stream_name)
+
+
+async def consumer_names(nats: Any, stream_name: str) -> list[str]:
+    """The readers of a stream."""
+    # Not `consumers_info`: nats-py 2.16 stumbles over one that is deleted at that moment.
+    reply = await nats.request(f"$JS.API.CONSUMER.NAMES.{stream_name}", timeout=TIMEOUT)
+    return json.loads(reply.data).get("consumers") or []
 
 
 async def _look_away(_: Exception) -> None:

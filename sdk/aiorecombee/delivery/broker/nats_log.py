@@ -22,6 +22,7 @@ from aiorecombee.delivery.broker.nats_connection import (
     bucket,
     connect,
     consumer,
+    consumer_names,
     explained,
     published,
     stream,
@@ -141,7 +142,11 @@ class NatsLog:
                 revision = await self._owners.create(f"shard.{shard}", self._me.encode())
             except KeyWrongLastSequenceError:
                 return None
-            reader = await self._reader(shard, revision)
+            try:
+                reader = await self._reader(shard, revision)
+            except BaseException:
+                await self._owners.delete(f"shard.{shard}", last=revision)
+                raise
         return NatsClaim(self, self._owners, shard, revision, reader)
 
     async def attend(self) -> int:
@@ -340,10 +345,10 @@ class NatsLog:
     async def _reader(self, shard: int, revision: int) -> Any:
         """A reader of our own, in place of that of whoever had the shard before."""
         begins = f"shard-{shard}-"
-        for info in await self.jetstream.consumers_info(self.names.items):
-            if info.name.startswith(begins):
+        for name in await consumer_names(self._nats, self.names.items):
+            if name.startswith(begins):
                 with suppress(self._not_found()):
-                    await self.jetstream.delete_consumer(self.names.items, info.name)
+                    await self.jetstream.delete_consumer(self.names.items, name)
         name, subject = f"{begins}{revision}", self.names.shard(shard)
         return await consumer(self.jetstream, self.names.items, name, subject)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -79,8 +79,7 @@ class Owner:
         for task in self._asleep:
             task.cancel()
         await _ended(self._steps)
-        for held in list(self.held.values()):
-            await self._give_up(held)
+        await asyncio.gather(*map(self._give_up, list(self.held.values())))
         await _ended(self._tasks)
         if begun:
             await self._attempt(self._log.leave())
@@ -104,8 +103,7 @@ class Owner:
     async def tend(self) -> None:
         """Say that we live, keep what we have, and take or give as many shards as is fair."""
         share = -(-self._log.shards // max(1, await self._log.attend()))
-        for held in list(self.held.values()):
-            await self._keep(held)
+        await _all(map(self._keep, list(self.held.values())))
         for held in self._surplus(len(self.held) - share):
             await self._give_up(held)
         await self._claim(share)
@@ -242,6 +240,13 @@ class Owner:
             unexpected = None if isinstance(error, QueueError) else error
             _LOG.error("the queue goes on after a failure: %s", error, exc_info=unexpected)
         self._complained = repr(error)
+
+
+async def _all(steps: Iterable[Awaitable[None]]) -> None:
+    """Take all steps at once; the first failure is raised when all are done."""
+    for found in await asyncio.gather(*steps, return_exceptions=True):
+        if isinstance(found, BaseException):
+            raise found
 
 
 async def _ended(tasks: Collection["asyncio.Task[None]"]) -> None:

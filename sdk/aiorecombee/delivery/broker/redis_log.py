@@ -85,12 +85,11 @@ class RedisLog:
             ConfigurationError: It was made with another number of shards, or redis is missing.
         """
         self._redis = _connected(self._given) if isinstance(self._given, str) else self._given
-        async with self._explained():
-            key = self._key("shards")
-            if not self._must_exist:
-                await self._redis.set(key, self._asked_shards or 16, nx=True)
-            found = await self._redis.get(key)
-        self.shards = settled_shards(self._asked_shards, found)
+        try:
+            self.shards = settled_shards(self._asked_shards, await self._agreed_shards())
+        except BaseException:
+            await self.aclose()
+            raise
 
     async def aclose(self) -> None:
         """Disconnect, if the connection is ours."""
@@ -232,6 +231,14 @@ class RedisLog:
         """Take a mark out of a shard."""
         async with self._explained():
             await self._redis.xdel(self._key(f"shard:{shard}"), _id(mark.number))
+
+    async def _agreed_shards(self) -> bytes | None:
+        async with self._explained():
+            key = self._key("shards")
+            if not self._must_exist:
+                await self._redis.set(key, self._asked_shards or 16, nx=True)
+            found: bytes | None = await self._redis.get(key)
+        return found
 
     def _key(self, rest: str) -> str:
         return f"{self._prefix}:{rest}"
