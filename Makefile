@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit contract wheel witness soak serve bench clean
+.PHONY: help demo test lint types imports unit contract wheel witness brokers soak serve bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,12 +42,16 @@ witness: $(VENV)/.dev ## The official clients and Segment's published destinatio
 	$(BIN)/python tests/witness/run.py
 	$(BIN)/python tests/witness/segment.py
 
+brokers: $(VENV)/.dev ## The forwarder's queue on real brokers (needs redis-server, nats-server)
+	$(BIN)/python tests/brokers/run.py
+
 soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones, hundreds of kills
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
 	SPOOL_KILLS=60 $(BIN)/pytest tests/delivery/test_spool_kill.py
-	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py
+	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py tests/delivery/test_broker_machine.py
 	FAULT_KILLS=200 FAULT_SEEDS=5 $(BIN)/pytest tests/forwarder/faults
 	REPLAY_KILLS=40 $(BIN)/pytest tests/cli/test_segment_replay.py
+	OUTBOX_KILLS=40 $(BIN)/pytest tests/delivery/test_outbox_kill.py
 	RECOMBEE_SOAK=10 $(BIN)/pytest tests/mock/test_hostile_calls.py tests/mock/test_hostile_control.py
 
 bench: $(VENV)/.bench ## Measure beside the peers, in one run

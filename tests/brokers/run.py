@@ -33,7 +33,7 @@ def main(names: list[str]) -> None:
             server = SERVERS[name](folder)
             server.start()
             try:
-                print(f"faults, with events kept by {name}", flush=True)  # noqa: T201
+                print(f"faults, with events kept by {name}", flush=True)
                 kills = os.environ.get("BROKER_KILLS", "6")
                 pytest(*FAULTS, FAULT_QUEUE=server.url, FAULT_KILLS=kills)
             finally:
