@@ -31,6 +31,7 @@ from aiorecombee.delivery.spool.rows import digest_of
 from aiorecombee.errors import ConfigurationError
 
 _TIMEOUT: Final = 5.0
+_CONNECTIONS: Final = 64  # more than shards: each that is read holds one
 _FACTS: Final = ("alias", "alias whom", "deleted")
 
 
@@ -310,7 +311,7 @@ class RedisClaim:
 
 def _connected(url: str) -> Any:
     try:
-        from redis.asyncio import Redis  # noqa: PLC0415  # an extra
+        from redis.asyncio import BlockingConnectionPool, Redis  # noqa: PLC0415  # an extra
         from redis.asyncio.retry import Retry  # noqa: PLC0415
         from redis.backoff import NoBackoff  # noqa: PLC0415
     except ImportError:
@@ -318,15 +319,18 @@ def _connected(url: str) -> Any:
             "a queue on Redis needs the package redis: pip install 'aiorecombee[redis]'"
         ) from None
     try:
-        # One more attempt, for a connection that was closed while nobody used it.
-        return Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
+            max_connections=_CONNECTIONS,
+            timeout=_TIMEOUT,
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
+            # One more attempt, for a connection that was closed while nobody used it.
             retry=Retry(NoBackoff(), 1),
         )
     except ValueError as error:
         raise ConfigurationError(f"the URL of the Redis server: {error}") from None
+    return Redis.from_pool(pool)
 
 
 def _record(number: int, fields: Mapping[bytes, bytes]) -> Record:
