@@ -19,7 +19,7 @@ from aiorecombee.delivery.spool import Retrying
 from .servers import PATIENCE, SERVERS, Server
 
 NAMED = [name for name in os.environ.get("BROKERS", "memory").split(",") if name]
-CLAIMED_FOR = 1.0
+CLAIMED_FOR = 3.0
 collect_ignore = [] if set(NAMED) & set(SERVERS) else ["test_real.py", "test_serve.py"]
 
 
