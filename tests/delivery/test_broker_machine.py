@@ -104,6 +104,7 @@ class Beside(RuleBasedStateMachine):
         return queue
 
     def teardown(self):
+        self.drains()
         for queue in self.queues:
             self.run(queue.aclose())
         assert [shard for shard in range(4) if self.broker.owner(shard)] == []
@@ -126,7 +127,7 @@ class Beside(RuleBasedStateMachine):
     def held(self, kept):
         return kept.holder is not None and kept.until > self.now
 
-    @rule(put=st.lists(items, min_size=1, max_size=4), who=st.integers(0, 1))
+    @rule(put=st.lists(items, min_size=2, max_size=6), who=st.integers(0, 1))
     def puts(self, put, who):
         seen, expected = set(), []
         for item in put:
@@ -145,11 +146,13 @@ class Beside(RuleBasedStateMachine):
         new = [unified(item) for item, got in zip(put, receipts, strict=True) if got.name[0] == "S"]
         assert [kept.item for kept in list(self.queue.values())[before:]] == new
 
-    @rule(who=st.integers(0, 1))
+    @rule(who=st.integers(0, 1), what=st.integers(0, 2))
+    def works(self, who, what):
+        (self.tends, self.reads, self.sees_to_barriers)[what](who)
+
     def tends(self, who):
         self.run(self.queues[who]._owner.tend())
 
-    @rule(who=st.integers(0, 1))
     def reads(self, who):
         owner = self.queues[who]._owner
         for shard, held in list(owner.held.items()):
@@ -158,7 +161,6 @@ class Beside(RuleBasedStateMachine):
             except ClaimLostError:
                 owner.lose(shard)
 
-    @rule(who=st.integers(0, 1))
     def sees_to_barriers(self, who):
         self.run(self.queues[who]._owner.see_to_barriers())
 
@@ -243,13 +245,15 @@ class Beside(RuleBasedStateMachine):
     def time_passes(self, seconds):
         self.clock.now += seconds
 
-    @rule(who=st.integers(0, 1))
+    @rule(who=st.integers(0, 1), in_peace=st.booleans())
+    def ends_and_comes_back(self, who, in_peace):
+        (self.leaves_and_comes_back if in_peace else self.is_killed)(who)
+
     def leaves_and_comes_back(self, who):
         self.run(self.queues[who].aclose())
         self.let_go_of(self.queues[who])
         self.queues[who] = self.opened()
 
-    @rule(who=st.integers(0, 1))
     def is_killed(self, who):
         """Nobody hears of it; its claims run out."""
         owner = self.queues[who]._owner
@@ -289,15 +293,15 @@ class Beside(RuleBasedStateMachine):
             counts = self.run(self.queues[0].counts())
             assert (counts.items, counts.letters) == (len(self.queue), len(self.broker.letters))
 
-    @rule()
-    def drains_when_everything_is_delivered(self):
+    def drains(self):
+        """Whatever happened, all of it is delivered in the end, in order."""
         self.clock.now += 1_000.0
         seen = {}
         for _ in range(6 * MOST_ITEMS):
-            for queue in self.queues:
-                self.run(queue._owner.tend())
-                self.reads(self.queues.index(queue))
-                self.run(queue._owner.see_to_barriers())
+            for who, queue in enumerate(self.queues):
+                self.tends(who)
+                self.reads(who)
+                self.sees_to_barriers(who)
                 lease = self.run(queue.lease(3, LEASE))
                 for leased in lease.items:
                     for lane in leased.item.lanes:
@@ -305,18 +309,19 @@ class Beside(RuleBasedStateMachine):
                     del self.queue[leased.number]
                 done = {leased.number: Delivered() for leased in lease.items}
                 assert self.run(queue.settle(lease, done)).stale == ()
+            if not any(self.broker.records.values()):
+                break
         assert self.queue == {}
         assert sum(map(len, self.broker.records.values())) == 0
         assert self.broker.arrived == {}
         assert all(numbers == sorted(numbers) for numbers in seen.values())
-        self.leases.clear()
 
 
 TestBeside = Beside.TestCase
 TestBeside.settings = settings(
     settings.default,
-    max_examples=max(25, settings.default.max_examples // 4),
-    stateful_step_count=40,
+    max_examples=2 * settings.default.max_examples,
+    stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
