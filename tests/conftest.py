@@ -18,5 +18,11 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own database is meant by a test."""
-    for name in ("RAPI_URI", "RECOMBEE_DATABASE", "RECOMBEE_TOKEN", "RECOMBEE_REGION"):
+    for name in (
+        "RAPI_URI",
+        "RECOMBEE_DATABASE",
+        "RECOMBEE_TOKEN",
+        "RECOMBEE_REGION",
+        "RECOMBEE_QUEUE",
+    ):
         monkeypatch.delenv(name, raising=False)

@@ -52,7 +52,7 @@ def _of_queue(counts: Counts | None) -> Iterator[str]:
     yield _gauge("queue_oldest_seconds", "Age of the oldest event.", counts.oldest or 0.0)
     yield _counter(
         "queue_total",
-        "What ever happened in the queue, in all processes.",
+        "What happened in the queue: of a spool ever, in all processes; at a broker, in this one.",
         (({"what": name}, count) for name, count in sorted(counts.tally.items())),
     )
 
