@@ -64,14 +64,15 @@ def to_letter(row: Sequence[Any]) -> Letter:
 def with_rows(
     db: Connection, statement: str, rows: Sequence[Sequence[object]]
 ) -> list[tuple[Any, ...]]:
-    """Run a statement for many rows, the first value of each not `None`; `{}` stands for them."""
+    """Run a statement for many rows, in which `{}` stands for them; what it gives."""
     found: list[tuple[Any, ...]] = []
-    for start in range(0, len(rows), MOST_ROWS):
-        part = rows[start : start + MOST_ROWS]
-        width, room = len(part[0]), 1 << (len(part) - 1).bit_length()
-        values = [value for row in part for value in row]
-        values += [None] * (width * (room - len(part)))
-        found += db.execute(_with_room(statement, width, room), values)
+    start = 0
+    while start < len(rows):
+        # Powers of two, so that few statements serve all numbers of rows.
+        end = start + min(MOST_ROWS, 1 << (len(rows) - start).bit_length() - 1)
+        values = [value for row in rows[start:end] for value in row]
+        found += db.execute(_with_marks(statement, len(rows[start]), end - start), values)
+        start = end
     return found
 
 
@@ -97,8 +98,6 @@ def _item(lane: str, also: str | None, key: str | None, origin: str, body: bytes
 
 
 @functools.cache
-def _with_room(statement: str, width: int, room: int) -> str:
-    """A statement for some number of rows; what is left of it stays empty, and is left out."""
+def _with_marks(statement: str, width: int, count: int) -> str:
     row = f"({', '.join('?' * width)})"
-    rows = ", ".join([row] * room)
-    return statement.format(f"SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL")  # noqa: S608 - only marks
+    return statement.format(f"VALUES {', '.join([row] * count)}")
