@@ -1,6 +1,6 @@
 """How many events a second go through `aiorecombee segment serve` into the mock, all of them.
 
-    python tests/benchmarks/serve.py [--rounds N] [--events N] [--folder FOLDER]
+    python tests/benchmarks/serve.py [--way one|two] [--rounds N] [--events N] [--folder FOLDER]
 
 One process is the load (calls of the Tracking API with 100 events each), one the mock with its data
 in memory, and all share the machine's cores. `one` is `serve` as a process, `two` are `--only receive`
@@ -41,12 +41,12 @@ Figures = dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure serve from end to end.")
-    parser.add_argument("ways", nargs="*", choices=[*WAYS, []], metavar="WAY", help="one, two")
+    parser.add_argument("--way", choices=WAYS, help="only this; default both")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--folder", type=Path, help="where the spool is written")
     given = parser.parse_args()
-    rounds: dict[str, list[Figures]] = {way: [] for way in given.ways or WAYS}
+    rounds: dict[str, list[Figures]] = {way: [] for way in ([given.way] if given.way else WAYS)}
     for _ in range(given.rounds):
         for way, measured in rounds.items():
             with tempfile.TemporaryDirectory(dir=given.folder) as folder:
@@ -62,14 +62,18 @@ def measure(way: str, folder: Path, events: int) -> Figures:
         command += ["--database", f"{DATABASE}={TOKEN}"]
         processes = {"mock": stack.enter_context(started(command))}
         run.wait_for(mock_port)
-        port = 0
+        ports = []
         for name, options in WAYS[way].items():
             ready = folder / name
             command = served(folder / "bench.spool", ready, mock_port, options)
             processes[name] = stack.enter_context(started(command))
-            found = urls(ready)
-            port = port or found
-        command = [sys.executable, HERE / "serve_load.py", port, events]
+            ports.append(port_in(ready))
+        command = [
+            sys.executable,
+            HERE / "serve_load.py",
+            ports[0],
+            events,
+        ]  # who receives is first
         load = processes["load"] = stack.enter_context(started(command))
         return timed(processes, load, mock_port, events)
 
@@ -127,7 +131,7 @@ def said(process: subprocess.Popen[str], word: str) -> None:
         raise SystemExit(f"the load ended: {line}")
 
 
-def urls(ready: Path) -> int:
+def port_in(ready: Path) -> int:
     """The port of a service, once it listens."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:

@@ -30,6 +30,8 @@ def known(db: Connection, users: Iterable[str]) -> Ledger:
     deletions: dict[str, Deleted] = {}
     asked = set(users)
     for _ in range(MOST_HOPS + 2):
+        if not asked:
+            break
         rows = [(user,) for user in asked]
         deletions |= {row[0]: Deleted(*row) for row in with_rows(db, _DELETED, rows)}
         became = [Aliased(*row) for row in with_rows(db, _BECAME, rows)]

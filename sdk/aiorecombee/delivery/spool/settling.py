@@ -35,7 +35,7 @@ _HELD: Final = (
     " AND lane IN (SELECT value FROM json_each(?))"
 )
 # A bare list of rows would have SQLite look at the whole table.
-_LEAVE: Final = "DELETE FROM queued WHERE (lane, number) IN (SELECT * FROM ({}))"
+LEAVE: Final = "DELETE FROM queued WHERE (lane, number) IN (SELECT * FROM ({}))"
 _END_EMPTY: Final = (
     "DELETE FROM lane WHERE lane IN (SELECT value FROM json_each(?))"
     " AND NOT EXISTS (SELECT 1 FROM queued WHERE queued.lane = lane.lane)"
@@ -134,7 +134,7 @@ class Settling:
             (as_list(row.number for row in rows),),
         )
         entered = [(lane, row.number) for row in rows for lane in row.lanes]
-        with_rows(self.db, _LEAVE, entered)
+        with_rows(self.db, LEAVE, entered)
         self.state.items -= len(rows)
 
     def _keep(self, again: Mapping[int, Again]) -> None:
