@@ -68,12 +68,8 @@ def measure(way: str, folder: Path, events: int) -> Figures:
             command = served(folder / "bench.spool", ready, mock_port, options)
             processes[name] = stack.enter_context(started(command))
             ports.append(port_in(ready))
-        command = [
-            sys.executable,
-            HERE / "serve_load.py",
-            ports[0],
-            events,
-        ]  # who receives is first
+        receiving = ports[0]
+        command = [sys.executable, HERE / "serve_load.py", receiving, events]
         load = processes["load"] = stack.enter_context(started(command))
         return timed(processes, load, mock_port, events)
 
