@@ -17,20 +17,26 @@ from aiorecombee.delivery.ledger import (
     learn,
 )
 from aiorecombee.delivery.spool import letters
+from aiorecombee.delivery.spool.rows import with_rows
 
 _AT_ONCE: Final = 1_000
+_DELETED: Final = "SELECT user, at FROM deletion WHERE user IN ({})"
+_BECAME: Final = "SELECT previous, user, at FROM alias WHERE previous IN ({})"
 
 
 def known(db: Connection, users: Iterable[str]) -> Ledger:
     """What is known of these users, and of those they became."""
     aliases: dict[str, Aliased] = {}
     deletions: dict[str, Deleted] = {}
-    for asked in dict.fromkeys(users):
-        user = asked
-        for _ in range(MOST_HOPS + 2):
-            if user not in aliases and not _read(db, user, aliases, deletions):
-                break
-            user = aliases[user].user_id
+    asked = set(users)
+    for _ in range(MOST_HOPS + 2):
+        if not asked:
+            break
+        rows = [(user,) for user in asked]
+        deletions |= {row[0]: Deleted(*row) for row in with_rows(db, _DELETED, rows)}
+        became = [Aliased(*row) for row in with_rows(db, _BECAME, rows)]
+        aliases |= {alias.previous_id: alias for alias in became}
+        asked = {alias.user_id for alias in became} - aliases.keys()
     return Ledger(aliases, deletions)
 
 
@@ -52,19 +58,6 @@ def forget(db: Connection, before: float) -> int:
     db.executemany("DELETE FROM deletion WHERE user = ?", rows)
     db.executemany("DELETE FROM learnt WHERE user = ?", rows)
     return len(rows)
-
-
-def _read(
-    db: Connection, user: str, aliases: dict[str, Aliased], deletions: dict[str, Deleted]
-) -> bool:
-    """Read the facts about a user; whether it became another."""
-    deleted = db.execute("SELECT at FROM deletion WHERE user = ?", (user,)).fetchone()
-    if deleted is not None:
-        deletions[user] = Deleted(user, *deleted)
-    became = db.execute("SELECT user, at FROM alias WHERE previous = ?", (user,)).fetchone()
-    if became is not None:
-        aliases[user] = Aliased(user, *became)
-    return became is not None
 
 
 def _write(db: Connection, now: float, ledger: Ledger) -> None:

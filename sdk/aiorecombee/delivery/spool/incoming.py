@@ -9,7 +9,7 @@ import attrs
 
 from aiorecombee.delivery.queue import Item, NoRoomError, Receipt
 from aiorecombee.delivery.spool.limits import Limits
-from aiorecombee.delivery.spool.rows import digest_of, head_and_rest, insert_items, known_digests
+from aiorecombee.delivery.spool.rows import digest_of, head_and_rest, known_digests, with_rows
 from aiorecombee.delivery.spool.schema import HELD
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
@@ -128,7 +128,8 @@ def let_keys_age(db: Connection, state: State, now: float, keys: Sequence[str]) 
 
 def _store(db: Connection, now: float, state: State, fresh: Sequence[Digested]) -> None:
     first, state.next = state.next, state.next + len(fresh)
-    insert_items(db, [_row(first + at, item, now) for at, (item, _) in enumerate(fresh)])
+    rows = [_row(first + at, item, now) for at, (item, _) in enumerate(fresh)]
+    with_rows(db, "INSERT INTO item {}", rows)
     _remember(db, [digest for _, digest in fresh if digest], int(now // state.window))
     state.items += len(fresh)
     state.size += sum(len(item.body) for item, _ in fresh)

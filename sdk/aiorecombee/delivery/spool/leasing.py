@@ -20,10 +20,9 @@ from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import (
     ITEM,
     as_list,
-    as_rows,
-    lane_number,
-    lanes_of,
+    lane_numbers,
     to_leased,
+    with_rows,
 )
 from aiorecombee.delivery.spool.schema import NEVER
 from aiorecombee.delivery.spool.settling import Settling
@@ -183,23 +182,14 @@ class Taking:
         return {lane for (lane,) in found}
 
     def _enter(self, admission: Admission) -> None:
-        self.db.execute(
-            "INSERT INTO queued SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-            " FROM json_each(?)",
-            (as_rows(admission.entered),),
-        )
+        with_rows(self.db, "INSERT INTO queued {}", admission.entered)
         held: dict[int, list[int]] = {}
         for item in admission.taken:
             for lane in item.lanes:
                 held.setdefault(lane, []).append(item.number)
         new = [(lane, self.until, self.token, len(of), of[-1]) for lane, of in held.items()]
         new += [(lane, NEVER, 0, 0, 0) for lane in admission.blocked]
-        self.db.execute(
-            "INSERT INTO lane SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
-            " json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]')"
-            " FROM json_each(?)",
-            (as_rows(new),),
-        )
+        with_rows(self.db, "INSERT INTO lane {}", new)
 
     def _read(self, statement: str, *values: int) -> list[Row]:
         """Rows of items, as many as there is room for in bytes, at least one."""
@@ -245,5 +235,4 @@ def lease(
 
 def _waiting(row: Row) -> Waiting:
     number, lane, also, _, _, _, _, due, _, _ = row
-    lanes = dict.fromkeys(lane_number(name) for name in lanes_of(lane, also))
-    return Waiting(number, tuple(lanes), also is not None, due)
+    return Waiting(number, lane_numbers(lane, also), also is not None, due)

@@ -18,12 +18,18 @@ MOST_ROWS: Final = 256
 """Rows of one statement; SQLite takes 32,766 values."""
 ITEM: Final = "number, lane, also, key, origin, put_at, attempts, due, settled, body"
 LETTER: Final = "number, lane, also, key, origin, put_at, attempts, died_at, reason, body"
-_WIDTH: Final = 10
 
 
 def lane_number(lane: str) -> int:
     """A lane as SQLite finds it fastest. Lanes that share one would wait for each other."""
     return int.from_bytes(hashlib.blake2b(lane.encode(), digest_size=8).digest()) >> 1
+
+
+def lane_numbers(lane: str, also: str | None) -> tuple[int, ...]:
+    """The numbers of all lanes of a row, each once."""
+    if also is None:
+        return (lane_number(lane),)
+    return tuple(dict.fromkeys(map(lane_number, lanes_of(lane, also))))
 
 
 def digest_of(key: str) -> str:
@@ -55,14 +61,19 @@ def to_letter(row: Sequence[Any]) -> Letter:
     return Letter(number, item, reason, attempts, put_at, died_at)
 
 
-def insert_items(db: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    """Write rows of `ITEM`."""
-    for start in range(0, len(rows), MOST_ROWS):
-        part = rows[start : start + MOST_ROWS]
-        room = 1 << (len(part) - 1).bit_length()
-        values = [value for row in part for value in row]
-        values += [None] * (_WIDTH * (room - len(part)))
-        db.execute(_insertion(room), values)
+def with_rows(
+    db: Connection, statement: str, rows: Sequence[Sequence[object]]
+) -> list[tuple[Any, ...]]:
+    """Run a statement for many rows, in which `{}` stands for them; what it gives."""
+    found: list[tuple[Any, ...]] = []
+    start = 0
+    while start < len(rows):
+        # Powers of two, so that few statements serve all numbers of rows.
+        end = start + min(MOST_ROWS, 1 << (len(rows) - start).bit_length() - 1)
+        values = [value for row in rows[start:end] for value in row]
+        found += db.execute(_with_marks(statement, len(rows[start]), end - start), values)
+        start = end
+    return found
 
 
 def known_digests(db: Connection, digests: Sequence[str], windows: Iterable[int]) -> set[str]:
@@ -80,11 +91,6 @@ def as_list(numbers: Iterable[int]) -> str:
     return f"[{','.join(map(str, numbers))}]"
 
 
-def as_rows(rows: Iterable[Sequence[float]]) -> str:
-    """Rows of numbers for `json_each`."""
-    return json.dumps([list(row) for row in rows])
-
-
 def _item(lane: str, also: str | None, key: str | None, origin: str, body: bytes) -> Item:
     if also is None:
         return Item((lane,), body, key, origin)
@@ -92,8 +98,6 @@ def _item(lane: str, also: str | None, key: str | None, origin: str, body: bytes
 
 
 @functools.cache
-def _insertion(room: int) -> str:
-    """A statement for some number of rows; what is left of it stays empty, and is not written."""
-    row = f"({', '.join('?' * _WIDTH)})"
-    rows = ", ".join([row] * room)
-    return f"INSERT INTO item SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"  # noqa: S608 - only marks
+def _with_marks(statement: str, width: int, count: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return statement.format(f"VALUES {', '.join([row] * count)}")

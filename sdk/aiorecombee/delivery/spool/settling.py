@@ -19,7 +19,7 @@ from aiorecombee.delivery.spool.effects import (
 )
 from aiorecombee.delivery.spool.incoming import hold_keys
 from aiorecombee.delivery.spool.retrying import Retrying
-from aiorecombee.delivery.spool.rows import as_list, as_rows, lane_number, lanes_of
+from aiorecombee.delivery.spool.rows import as_list, lane_numbers, with_rows
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 _ROWS: Final = (
@@ -34,8 +34,16 @@ _HELD: Final = (
     "SELECT number FROM lane JOIN queued USING (lane) WHERE lease = ? AND number <= upto"
     " AND lane IN (SELECT value FROM json_each(?))"
 )
-_FIRST: Final = (
-    "SELECT value, (SELECT min(number) FROM queued WHERE lane = value) FROM json_each(?)"
+# A bare list of rows would have SQLite look at the whole table.
+LEAVE: Final = "DELETE FROM queued WHERE (lane, number) IN (SELECT * FROM ({}))"
+_END_EMPTY: Final = (
+    "DELETE FROM lane WHERE lane IN (SELECT value FROM json_each(?))"
+    " AND NOT EXISTS (SELECT 1 FROM queued WHERE queued.lane = lane.lane)"
+)
+_WAKE: Final = (
+    "UPDATE lane SET lease = 0, held = 0, upto = 0, due = (SELECT max(due, ?) FROM item"
+    " WHERE number = (SELECT min(number) FROM queued WHERE queued.lane = lane.lane))"
+    " WHERE lane IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -125,11 +133,8 @@ class Settling:
             "DELETE FROM item WHERE number IN (SELECT value FROM json_each(?))",
             (as_list(row.number for row in rows),),
         )
-        self.db.execute(
-            "DELETE FROM queued WHERE (lane, number) IN (SELECT json_extract(value, '$[0]'),"
-            " json_extract(value, '$[1]') FROM json_each(?))",
-            (as_rows((lane, row.number) for row in rows for lane in row.lanes),),
-        )
+        entered = [(lane, row.number) for row in rows for lane in row.lanes]
+        with_rows(self.db, LEAVE, entered)
         self.state.items -= len(rows)
 
     def _keep(self, again: Mapping[int, Again]) -> None:
@@ -152,16 +157,9 @@ class Settling:
         self._wake([lane for lane, count in left.items() if not count])
 
     def _wake(self, lanes: Iterable[int]) -> None:
-        first = self.db.execute(_FIRST, (as_list(lanes),)).fetchall()
-        empty = [lane for lane, number in first if number is None]
-        self.db.execute(
-            "DELETE FROM lane WHERE lane IN (SELECT value FROM json_each(?))", (as_list(empty),)
-        )
-        self.db.executemany(
-            "UPDATE lane SET lease = 0, held = 0, upto = 0,"
-            " due = (SELECT max(due, ?) FROM item WHERE number = ?) WHERE lane = ?",
-            [(self.now, number, lane) for lane, number in first if number is not None],
-        )
+        asked = as_list(lanes)
+        self.db.execute(_END_EMPTY, (asked,))
+        self.db.execute(_WAKE, (self.now, asked))
 
 
 def settle(
@@ -175,5 +173,4 @@ def settle(
 
 
 def _to_row(number: int, lane: str, also: str | None, *rest: Any) -> Row:
-    lanes = dict.fromkeys(lane_number(name) for name in lanes_of(lane, also))
-    return Row(number, tuple(lanes), *rest)
+    return Row(number, lane_numbers(lane, also), *rest)

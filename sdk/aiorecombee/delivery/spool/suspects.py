@@ -10,12 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Final
 
-from aiorecombee.delivery.spool.rows import as_list, as_rows
+from aiorecombee.delivery.spool.rows import as_list, with_rows
 
-_COUNT: Final = (
-    "INSERT INTO suspect SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), 1"
-    " FROM json_each(?) WHERE true ON CONFLICT (number, lane) DO UPDATE SET times = times + 1"
-)
+_COUNT: Final = "INSERT INTO suspect {} ON CONFLICT (number, lane) DO UPDATE SET times = times + 1"
 _OUT: Final = (
     "SELECT 1 FROM suspect JOIN lane USING (lane) WHERE times >= ?"
     " AND lane.upto = suspect.number AND lane.lease <> 0 AND lane.due > ? LIMIT 1"
@@ -36,8 +33,8 @@ def known(db: Connection, least: int) -> frozenset[int]:
 
 def count(db: Connection, items: Mapping[int, Sequence[int]]) -> dict[int, int]:
     """Count a lease that ran out with these items, by their lanes; how often each was met."""
-    pairs = [(number, lane) for number, lanes in items.items() for lane in lanes]
-    db.execute(_COUNT, (as_rows(pairs),))
+    rows = [(number, lane, 1) for number, lanes in items.items() for lane in lanes]
+    with_rows(db, _COUNT, rows)
     numbers = as_list(items)
     return dict(
         db.execute(
