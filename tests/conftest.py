@@ -1,10 +1,13 @@
 """What all tests share."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# A busy machine is no failure: how long an example takes says nothing.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 # `pytest --hypothesis-profile=soak` looks twenty times as long as CI does.
-settings.register_profile("soak", max_examples=2000, deadline=None)
+settings.register_profile("soak", settings.get_profile("tests"), max_examples=2000)
 
 
 @pytest.fixture(autouse=True)

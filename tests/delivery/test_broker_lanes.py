@@ -1,0 +1,83 @@
+"""Whose turn it is, where the model test cannot look: marks that come late, shards given away."""
+
+from aiorecombee.delivery.broker.lanes import Lanes
+from aiorecombee.delivery.broker.memory_log import MemoryBroker, MemoryLog
+from aiorecombee.delivery.broker.queue import BrokerQueue
+from aiorecombee.delivery.broker.records import Entry, Mark
+from aiorecombee.delivery.queue import Delivered, Item, Rejected
+
+NOW, LATER = 1_000.0, 2_000.0
+
+
+def entry(number, *lanes, barrier=False):
+    return Entry(number, Item(lanes, b"x", barrier=barrier or len(lanes) > 1), NOW)
+
+
+def taken(lanes, limit=10):
+    token, entries, _ = lanes.take(limit, NOW, LATER)
+    return token, [each.number for each in entries]
+
+
+def test_a_mark_that_comes_late_stands_where_its_item_does():
+    """Two aliases, each in the other's lane: if the later went first, both would wait for ever."""
+    lanes = Lanes()
+    lanes.add(0, [entry(6, "b", "a"), entry(7, "b"), Mark(8, "b", of=5, home=1, index=1)])
+    assert [each.record.number for each in lanes.waiting_barriers()] == [8]
+    lanes.remove([8])
+    lanes.complete(6)
+    assert taken(lanes)[1] == [6]
+
+
+def test_a_mark_comes_behind_what_is_leased():
+    lanes = Lanes()
+    lanes.add(0, [entry(6, "b", barrier=True), entry(7, "b")])
+    token, numbers = taken(lanes)
+    lanes.add(0, [Mark(8, "b", of=5, home=1, index=1)])
+    assert (numbers, lanes.waiting_barriers()) == ([6], [])
+    assert list(lanes.of_lease(token, [6])) == [6]
+    lanes.remove([6])
+    assert taken(lanes)[1] == [7]
+    lanes.remove([7])
+    assert [each.record.number for each in lanes.waiting_barriers()] == [8]
+
+
+def test_what_is_read_twice_stands_once():
+    lanes = Lanes()
+    lanes.add(0, [entry(1, "a"), entry(2, "a")])
+    lanes.add(0, [entry(2, "a"), entry(3, "a")])
+    assert taken(lanes)[1] == [1, 2, 3]
+    assert lanes.sizes == {0: [3, 3]}
+
+
+def test_nothing_more_is_leased_of_a_shard_that_is_closed_until_it_is_opened():
+    lanes = Lanes()
+    lanes.add(0, [entry(1, "a")])
+    lanes.add(1, [entry(2, "b")])
+    lanes.close({0})
+    assert taken(lanes)[1] == [2]
+    lanes.close(set())
+    assert taken(lanes)[1] == [1]
+
+
+def test_nothing_is_left_of_a_shard_that_is_forgotten():
+    lanes = Lanes()
+    lanes.add(0, [entry(1, "a"), entry(2, "a"), Mark(3, "b", of=9, home=1, index=1)])
+    token, _ = taken(lanes, limit=1)
+    lanes.forget_shard(0)
+    assert (lanes.lanes, lanes.loaded, lanes.sizes, lanes.barriers) == ({}, {}, {}, set())
+    assert lanes.of_lease(token, [1]) == {}
+    assert lanes.renew(token, NOW, LATER) == frozenset()
+
+
+async def test_what_is_settled_after_the_shard_was_lost_is_stale_and_not_removed():
+    broker = MemoryBroker(shards=1)
+    async with BrokerQueue(MemoryLog(broker)) as queue:
+        await queue.put([Item(("a",), b"1"), Item(("b",), b"2")])
+        lease = await queue.lease(2, 30.0, wait=10.0)
+        broker.owners[0] = ("another", 1e12)
+        numbers = [leased.number for leased in lease.items]
+        settled = await queue.settle(
+            lease, dict(zip(numbers, (Delivered(), Rejected("no")), strict=True))
+        )
+        assert (settled.stale, settled.done, settled.dead) == (tuple(numbers), (), ())
+        assert (len(broker.items()), broker.letters) == (2, {})
