@@ -22,7 +22,7 @@ from pathlib import Path
 
 from aiorecombee.delivery.queue import Delivered, Item
 from aiorecombee.delivery.spool import Spool
-from aiorecombee.delivery.spool.file import SpoolFile
+from aiorecombee.delivery.spool.file import Kind, SpoolFile
 
 BODY = b'{"type":"track","event":"Product Viewed","properties":{"sku":"' + b"x" * 430 + b'"}}'
 GOAL = 20_000
@@ -41,8 +41,8 @@ class Seen:
         original = SpoolFile.transaction
         seen = self
 
-        def transaction(file, *, durable):
-            return Watched(original(file, durable=durable), durable, seen)
+        def transaction(file, kind):
+            return Watched(original(file, kind), kind is Kind.LASTS, seen)
 
         SpoolFile.transaction = transaction
 

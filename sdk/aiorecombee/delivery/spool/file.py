@@ -1,12 +1,14 @@
 """The file: opening it, and changes of it that are done as a whole or not at all.
 
 It is SQLite with a write-ahead log. A committed transaction has left the process: a killed process
-loses nothing. A loss of power is another matter, and `durable` chooses: with it the log is on the
-disk before the transaction counts as done (SQLite's `synchronous=FULL`); without (`NORMAL`) the
-last transactions may be missing afterwards, but never one that a later durable one followed. The
-file stays whole either way, provided that the disk does not lie about what it has written.
+loses nothing. A loss of power is another matter: of a transaction that `LASTS` the log is on the
+disk before it counts as done (SQLite's `synchronous=FULL`); of those that `WRITES` (`NORMAL`) the
+last may be missing afterwards, but never one that a later one which lasts followed. The file stays
+whole either way, provided that the disk does not lie about what it has written. What only `READS`
+waits for nobody.
 """
 
+import enum
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -32,6 +34,14 @@ from aiorecombee.delivery.spool.state import first_state, read_state, write_stat
 _PAGES_TO_WRITE_BACK: Final = 8192
 _CACHE: Final = -32_768  # KiB, as SQLite wants it
 _STATEMENTS: Final = 256
+
+
+class Kind(enum.IntEnum):
+    """What a transaction does; the highest of several counts for all."""
+
+    READS = 0
+    WRITES = 1
+    LASTS = 2
 
 
 @attrs.define
@@ -89,7 +99,7 @@ class SpoolFile:
     def __init__(self, path: Path, window: float | None, now: float, patience: Patience) -> None:
         self.path = path
         self._patience = patience
-        self._durable: bool | None = None
+        self._kind: Kind | None = None
         with self.said():
             if window is not None:
                 make_private(path)
@@ -119,10 +129,10 @@ class SpoolFile:
             raise explain(self.path, error) from None
 
     @contextmanager
-    def transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+    def transaction(self, kind: Kind) -> Iterator[sqlite3.Connection]:
         """All changes within are done, or none."""
         with self.said():
-            self._patience.try_until(lambda: self._begin(durable))
+            self._patience.try_until(lambda: self._begin(kind))
             try:
                 yield self.db
                 self.db.execute("COMMIT")
@@ -135,10 +145,13 @@ class SpoolFile:
         with self.said():
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def _begin(self, durable: bool) -> None:
-        if durable is not self._durable:
-            self.db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self._durable = durable
+    def _begin(self, kind: Kind) -> None:
+        if kind is Kind.READS:
+            self.db.execute("BEGIN")
+            return
+        if kind is not self._kind:
+            self.db.execute(f"PRAGMA synchronous = {'FULL' if kind is Kind.LASTS else 'NORMAL'}")
+            self._kind = kind
         self.db.execute("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
@@ -167,7 +180,7 @@ class SpoolFile:
         run("PRAGMA journal_mode = WAL").fetchall()
         run(f"PRAGMA wal_autocheckpoint = {_PAGES_TO_WRITE_BACK}")
         run("SELECT json_array(1)").fetchall()
-        with self.transaction(durable=True):
+        with self.transaction(Kind.LASTS):
             self._refuse_foreign()
             if window is not None and not self._has_tables():
                 self._make_tables(window)

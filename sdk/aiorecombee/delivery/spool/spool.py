@@ -38,7 +38,7 @@ from aiorecombee.delivery.queue import (
 )
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
-from aiorecombee.delivery.spool.file import Patience, SpoolFile
+from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
 from aiorecombee.delivery.spool.limits import Limits, check_item
 from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.worker import Alone, Call, Put, Worker
@@ -181,11 +181,11 @@ class Spool:
     async def ledger(self, users: Iterable[str], /) -> Ledger:
         """All that is known of these users, and of those they became."""
         asked = tuple(users)
-        return await self._call(lambda db, _: facts_in_file.known(db, asked))
+        return await self._call(lambda db, _: facts_in_file.known(db, asked), Kind.READS)
 
     async def counts(self) -> Counts:
         """How it stands."""
-        return await self._call(keeping.count)
+        return await self._call(keeping.count, Kind.READS)
 
     async def letters(
         self,
@@ -196,11 +196,13 @@ class Spool:
         lane: str | None = None,
     ) -> tuple[Letter, ...]:
         """A page of dead letters; `lane` is the first of theirs. See `DeadLetters.letters`."""
-        return await self._call(lambda db, _: letters.find(db, after, limit, reason, lane))
+        return await self._call(
+            lambda db, _: letters.find(db, after, limit, reason, lane), Kind.READS
+        )
 
     async def letter(self, number: int, /) -> Letter | None:
         """One dead letter."""
-        return await self._call(lambda db, _: letters.show(db, number))
+        return await self._call(lambda db, _: letters.show(db, number), Kind.READS)
 
     async def edit(
         self,
@@ -220,17 +222,17 @@ class Spool:
         changes: dict[str, Any] = {"body": body}
         changes |= {} if lanes is None else {"lanes": tuple(lanes)}
         changes |= {} if barrier is None else {"barrier": barrier}
-        return await self._call(lambda db, _: letters.edit(db, number, changes), durable=True)
+        return await self._call(lambda db, _: letters.edit(db, number, changes), Kind.LASTS)
 
     async def resend(self, numbers: Iterable[int], /) -> int:
         """Put dead letters back, as the last of their lanes; see `DeadLetters.resend`."""
         asked = tuple(numbers)
-        return await self._call(lambda db, now: letters.resend(db, now, asked), durable=True)
+        return await self._call(lambda db, now: letters.resend(db, now, asked), Kind.LASTS)
 
     async def drop(self, numbers: Iterable[int], /) -> int:
         """Forget dead letters; how many there were."""
         asked = tuple(numbers)
-        return await self._call(lambda db, now: letters.drop(db, now, asked), durable=True)
+        return await self._call(lambda db, now: letters.drop(db, now, asked), Kind.LASTS)
 
     async def tidy(self) -> None:
         """Forget keys, dead letters and facts whose time is over; give free room back to the disk.
@@ -274,10 +276,10 @@ class Spool:
             raise NoRoomError(f"{self._pending} bytes wait for the disk already; put them later")
         return size
 
-    async def _call(self, run: Callable[[Connection, float], T], *, durable: bool = False) -> T:
+    async def _call(self, run: Callable[[Connection, float], T], kind: Kind = Kind.WRITES) -> T:
         worker = self._running()
         future: asyncio.Future[T] = worker.future()
-        worker.submit(Call(run, future, durable))
+        worker.submit(Call(run, future, kind))
         return await future
 
     async def _lease(self, limit: int, for_seconds: float) -> Lease | None:

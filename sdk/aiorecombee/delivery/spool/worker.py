@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 import attrs
 
 from aiorecombee.delivery.queue import Item, NoRoomError, QueueClosedError, QueueError
-from aiorecombee.delivery.spool.file import SpoolFile
+from aiorecombee.delivery.spool.file import Kind, SpoolFile
 from aiorecombee.delivery.spool.incoming import Answer, put_all
 from aiorecombee.delivery.spool.limits import Limits
 
@@ -34,12 +34,12 @@ class Call(Generic[T]):
     Attributes:
         run: Does it, at a time in Unix seconds.
         future: Waits for it, in the event loop.
-        durable: It must survive a loss of power.
+        kind: Whether it changes anything, and whether that must survive a loss of power.
     """
 
     run: Callable[[sqlite3.Connection, float], T]
     future: "asyncio.Future[T]"
-    durable: bool = False
+    kind: Kind = Kind.WRITES
 
 
 @attrs.frozen(eq=False)
@@ -48,7 +48,7 @@ class Put:
 
     items: Sequence[Item]
     future: "asyncio.Future[tuple[Any, ...]]"
-    durable: bool = True
+    kind: Kind = Kind.LASTS
 
 
 @attrs.frozen(eq=False)
@@ -173,7 +173,7 @@ class Worker:
     def _transact(self, file: SpoolFile, jobs: Sequence[Call[Any] | Put]) -> list[Outcome]:
         puts = [job for job in jobs if isinstance(job, Put)]
         calls = [job for job in jobs if isinstance(job, Call)]
-        with file.transaction(durable=any(job.durable for job in jobs)) as db:
+        with file.transaction(max(job.kind for job in jobs)) as db:
             now = self._now()
             done: list[Outcome] = [
                 *zip(puts, self._put(db, now, puts), strict=True),
