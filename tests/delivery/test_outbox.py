@@ -27,8 +27,8 @@ from aiorecombee import (
 )
 from aiorecombee.delivery import KEPT, Outbox
 from aiorecombee.delivery.queue import Item, NoRoomError, Receipt, Returned
+from aiorecombee.delivery.sending.circuit import Circuit
 from aiorecombee.delivery.spool import Limits, Retrying, Spool
-from aiorecombee.forwarder.sending.circuit import Circuit
 
 QUICKLY = Retrying(first=0.01, ceiling=0.05, attempts=1_000)
 

@@ -26,8 +26,8 @@ from aiorecombee import (
     RecombeeClient,
     SetUserValues,
 )
+from aiorecombee.delivery.sending.circuit import Circuit
 from aiorecombee.delivery.spool import Retrying, Spool
-from aiorecombee.forwarder.sending.circuit import Circuit
 
 USERS = st.sampled_from(["u", "v", "w"])
 TIMES = st.integers(1, 4).map(float)

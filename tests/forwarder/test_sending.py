@@ -8,10 +8,10 @@ import pytest
 
 from aiorecombee import HttpReply, NoRetry, RecombeeClient
 from aiorecombee.delivery.queue import Delivered, Item
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.delivery.spool import Spool, SpoolError
 from aiorecombee.errors import ConfigurationError, ConnectionFailedError
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.sender import Sender
 from aiorecombee.segment import Destination
 
 START = 1_767_607_200.0

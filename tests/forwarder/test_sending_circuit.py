@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from aiorecombee.forwarder.sending.circuit import Circuit
+from aiorecombee.delivery.sending.circuit import Circuit
 
 
 def test_as_long_as_the_service_answers_nothing_waits():

@@ -4,6 +4,8 @@ import pytest
 
 from aiorecombee import AddBookmark, AddPurchase, Answer, DeleteUser, MergeUsers
 from aiorecombee.delivery.queue import Delivered, Item, Leased, Rejected, RetryLater
+from aiorecombee.delivery.sending.judging import judged, verdict_on
+from aiorecombee.delivery.sending.planning import Job
 from aiorecombee.delivery.sent_again import GoOn, after
 from aiorecombee.errors import (
     ConfigurationError,
@@ -12,8 +14,6 @@ from aiorecombee.errors import (
     UnexpectedResponseError,
     api_error,
 )
-from aiorecombee.forwarder.sending.judging import judged, verdict_on
-from aiorecombee.forwarder.sending.planning import Job
 
 BOUGHT = AddPurchase("u", "i", timestamp=1.0)
 

@@ -10,7 +10,7 @@ from aiorecombee import AddBookmark, AddDetailView, AddPurchase, DeleteUser, Mer
 from aiorecombee.codec import default_codec
 from aiorecombee.delivery.ledger import Aliased, Deleted, Ledger, learn
 from aiorecombee.delivery.queue import Delivered, Dropped, Item, Leased, Rejected
-from aiorecombee.forwarder.sending.planning import happened, read, routed, users_of
+from aiorecombee.delivery.sending.planning import happened, read, routed, users_of
 from aiorecombee.segment import Destination
 from aiorecombee.segment.destination import Mapped, Rejection
 

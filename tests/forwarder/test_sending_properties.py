@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from aiorecombee import HttpReply, NoRetry, RecombeeClient
 from aiorecombee.delivery.queue import Item
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.delivery.spool import Spool
 from aiorecombee.errors import ConnectionFailedError
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.sender import Sender
 from aiorecombee.segment import Destination
 
 START = 1_767_607_200.0

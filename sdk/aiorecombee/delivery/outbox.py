@@ -7,9 +7,9 @@ from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.kept import require_keepable, to_item, to_request
 from aiorecombee.delivery.queue import DurableQueue, Receipt
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.errors import QueueFullError
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.sender import Sender
 from aiorecombee.requests.endpoint import Interaction, Request
 
 R = TypeVar("R")

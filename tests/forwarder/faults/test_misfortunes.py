@@ -11,12 +11,12 @@ from time import time
 import pytest
 
 from aiorecombee import NoRetry, RecombeeClient
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.delivery.spool import Retrying, Spool
 from aiorecombee.forwarder.access import Keys
 from aiorecombee.forwarder.application import Receiver, make_app
 from aiorecombee.forwarder.deletion import Deletions
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.sender import Sender
 from aiorecombee.forwarder.tracking import TrackingApi
 from aiorecombee.segment import Destination
 

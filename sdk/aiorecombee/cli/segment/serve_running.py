@@ -22,9 +22,9 @@ from aiorecombee.cli.segment.serve_sources import Sources
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.client import RecombeeClient
 from aiorecombee.delivery.queue import QueueError
+from aiorecombee.delivery.sending.planning import Mapper
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application import Receiver, make_app
-from aiorecombee.forwarder.sending.planning import Mapper
-from aiorecombee.forwarder.sending.sender import Sender
 
 _THRESHOLDS: Final = (100_000, 20, 100)
 _TIDY_EVERY: Final = 600.0

@@ -7,12 +7,12 @@ from typing import Final
 
 from aiohttp import web
 
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application.metrics import CONTENT_TYPE, exposition
 from aiorecombee.forwarder.application.receiving import Receiver
 from aiorecombee.forwarder.application.standing import Standing, stand
 from aiorecombee.forwarder.call import SUCCESS, Call
 from aiorecombee.forwarder.refusal import Refusal
-from aiorecombee.forwarder.sending.sender import Sender
 
 _CORS: Final = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT: Final = {

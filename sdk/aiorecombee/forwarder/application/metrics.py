@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from aiorecombee.delivery.queue import Counts
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application.receiving import Counted
 from aiorecombee.forwarder.application.standing import Standing
-from aiorecombee.forwarder.sending.sender import Sender
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _PREFIX: Final = "aiorecombee_forwarder_"

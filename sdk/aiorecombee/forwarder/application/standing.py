@@ -6,8 +6,8 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.queue import Counts, QueueError
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application.receiving import Receiver
-from aiorecombee.forwarder.sending.sender import Sender
 
 _MOST_WAITED: Final = 5.0
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiorecombee.delivery.queue import Delivered, Rejected, RetryLater, Returned, Verdict
+from aiorecombee.delivery.sending.planning import Job
 from aiorecombee.delivery.sent_again import is_there_already, is_worth_waiting
 from aiorecombee.errors import RecombeeError
-from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Answer
 
 _DELIVERED: Final = Delivered()

@@ -20,12 +20,12 @@ from aiorecombee.delivery.queue import (
     Returned,
     Verdict,
 )
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.counted import Counted
+from aiorecombee.delivery.sending.courier import Courier
+from aiorecombee.delivery.sending.held import Held
+from aiorecombee.delivery.sending.planning import Job, Mapper, read, routed, users_of
 from aiorecombee.errors import ConfigurationError
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.counted import Counted
-from aiorecombee.forwarder.sending.courier import Courier
-from aiorecombee.forwarder.sending.held import Held
-from aiorecombee.forwarder.sending.planning import Job, Mapper, read, routed, users_of
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_FOR: Final = 0.5  # seconds that a lease may wait for something to do

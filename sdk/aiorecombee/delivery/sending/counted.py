@@ -13,7 +13,7 @@ from aiorecombee.delivery.queue import (
     Returned,
     Verdict,
 )
-from aiorecombee.forwarder.sending.planning import Job
+from aiorecombee.delivery.sending.planning import Job
 
 _NAMES = {
     Delivered: "delivered",

@@ -9,13 +9,13 @@ import attrs
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.queue import Verdict
+from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.counted import Counted
+from aiorecombee.delivery.sending.held import Held
+from aiorecombee.delivery.sending.judging import judged, refused, returned
+from aiorecombee.delivery.sending.planning import Job
 from aiorecombee.delivery.sent_again import GoOn, after
 from aiorecombee.errors import InvalidRequestError, RecombeeError
-from aiorecombee.forwarder.sending.circuit import Circuit
-from aiorecombee.forwarder.sending.counted import Counted
-from aiorecombee.forwarder.sending.held import Held
-from aiorecombee.forwarder.sending.judging import judged, refused, returned
-from aiorecombee.forwarder.sending.planning import Job
 from aiorecombee.requests.batch import Batch
 
 _LOG: Final = logging.getLogger(__name__)
