@@ -17,6 +17,7 @@ from aiorecombee.delivery.queue import (
     Returned,
     shard_of,
 )
+from aiorecombee.forwarder.limits import Limits
 
 LONG = 10.0
 STORED, THERE = Receipt.STORED, Receipt.ALREADY_THERE
@@ -215,7 +216,7 @@ async def test_what_is_too_large_or_too_much_is_refused(queue):
     with pytest.raises(InvalidItemError):
         await queue.put([Item(("u",), b"x" * 1_000_000)])
     with pytest.raises(InvalidItemError):
-        await queue.put([item("u", 1)] * 1_001)
+        await queue.put([item("u", 1)] * 2_501)
     assert await queue.put([]) == ()
 
 
@@ -300,3 +301,9 @@ async def test_it_must_be_opened(place):
     for call in (queue.put([item("u", 1)]), queue.lease(1, LONG), queue.counts(), queue.letters()):
         with pytest.raises(QueueError, match="not open"):
             await call
+
+
+async def test_a_call_may_bring_as_many_items_as_the_forwarder_takes_events(queue):
+    most = Limits().events
+    receipts = await queue.put([item(f"u{n % 50}", n, f"k{n}") for n in range(most)])
+    assert receipts == (STORED,) * most

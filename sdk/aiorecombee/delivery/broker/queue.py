@@ -45,6 +45,7 @@ from aiorecombee.delivery.spool.retrying import Retrying
 
 _LOOK_AGAIN: Final = 0.02
 _MOST_LEASED: Final = 10_000
+_MOST_PUT: Final = 2_500  # the events of the largest call that the forwarder takes
 _PAGE: Final = 200
 
 
@@ -73,7 +74,7 @@ class BrokerQueue:
         shuffle: Callable[[list[int]], None] = random.shuffle,
     ) -> None:
         self._log = log
-        self._limits = limits or Limits(at_once=1_000, item_size=2**19)
+        self._limits = limits or Limits(at_once=_MOST_PUT, item_size=2**19)
         self._retrying = retrying or Retrying()
         self._clock: Clock = clock or SystemClock()
         self._lanes = Lanes()
