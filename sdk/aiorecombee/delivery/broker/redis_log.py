@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from aiorecombee.delivery.broker import redis_scripts as scripts
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
-from aiorecombee.delivery.broker.origin import checked_name, origin_of, settled_shards
+from aiorecombee.delivery.broker.origin import checked_name, checked_url, origin_of, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
     Mark,
@@ -113,9 +113,8 @@ class RedisLog:
 
     async def claim(self, shard: int) -> "RedisClaim | None":
         """Have a shard; `None` while it is somebody's."""
-        key = self._key(f"owner:{shard}")
-        async with self._explained():
-            mine = await self._redis.set(key, self._me, nx=True, px=_milliseconds(self.claimed_for))
+        lasts = _milliseconds(self.claimed_for)
+        mine = await self._run(scripts.CLAIM, self._key(f"owner:{shard}"), self._me, lasts)
         return RedisClaim(self, shard) if mine else None
 
     async def attend(self) -> int:
@@ -320,7 +319,7 @@ def _connected(url: str) -> Any:
         ) from None
     try:
         pool = BlockingConnectionPool.from_url(
-            url,
+            checked_url(url),
             max_connections=_CONNECTIONS,
             timeout=_TIMEOUT,
             socket_timeout=_TIMEOUT,

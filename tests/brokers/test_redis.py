@@ -1,0 +1,48 @@
+"""What only Redis does: run out of memory, lose its last writes, answer twice."""
+
+import pytest
+
+from aiorecombee.delivery.ledger import Deleted
+from aiorecombee.delivery.queue import Delivered, Item, NoRoomError, Returned, shard_of
+
+LONG = 20.0
+
+
+def item(lane, body, key=None):
+    return Item((lane,), str(body).encode(), key)
+
+
+@pytest.mark.usefixtures("own_server")
+async def test_a_redis_without_memory_takes_nothing_more_and_gives_away_what_it_has(place, drained):
+    lanes = ("u", next(f"v{n}" for n in range(99) if shard_of(f"v{n}", 16) != shard_of("u", 16)))
+    queue = await place.queue()
+    await queue.put([item("u", 1), Item(lanes, b"2"), item(lanes[1], 3)])
+    await queue._log._redis.config_set("maxmemory", 1)
+    with pytest.raises(NoRoomError, match="no memory left"):
+        await queue.put([item("u", 4)])
+    lease = await queue.lease(1, LONG, wait=LONG)
+    await queue.settle(lease, {}, facts=[Deleted("w", 1.0)])
+    assert (await queue.ledger(["w"])).deletions
+    await queue.settle(lease, {one.number: Delivered() for one in lease.items})
+    assert await drained(queue) == {"u": [b"2"], lanes[1]: [b"2", b"3"]}
+
+
+async def test_a_redis_that_lost_its_last_writes_gives_no_number_out_again(place):
+    """As after a crash between two snapshots, or when a replica takes over."""
+    queue = await place.queue()
+    redis, key = queue._log._redis, f"{queue._log._prefix}:next"
+    await queue.put([item("u", "kept")])
+    kept = await redis.get(key)
+    await queue.put([item("u", "lost")])
+    lease = await queue.lease(0, LONG)
+    while len(lease.items) < 2:
+        await queue.settle(lease, {one.number: Returned() for one in lease.items})
+        lease = await queue.lease(2, LONG, wait=LONG)
+    shard = f"{queue._log._prefix}:shard:{shard_of('u', 16)}"
+    (id_, fields), _ = await redis.xrange(shard)
+    await redis.delete(shard)
+    await redis.xadd(shard, fields, id=id_)
+    await redis.set(key, kept)
+    await queue.put([item("u", "new")])
+    await queue.settle(lease, {one.number: Delivered() for one in lease.items})
+    assert (await queue.lease(9, LONG, wait=LONG)).items[0].item.body == b"new"
