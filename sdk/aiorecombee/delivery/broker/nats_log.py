@@ -273,7 +273,7 @@ class NatsLog:
     async def _is_made(self) -> bool:
         """Make what is missing; whether it is there then."""
         if self._must_exist:
-            with suppress(self._not_found()):
+            with suppress(self.not_found()):
                 await self.jetstream.stream_info(self.names.items)
                 self._must_exist = False
         if not self._must_exist:
@@ -347,7 +347,7 @@ class NatsLog:
         begins = f"shard-{shard}-"
         for name in await consumer_names(self._nats, self.names.items):
             if name.startswith(begins):
-                with suppress(self._not_found()):
+                with suppress(self.not_found()):
                     await self.jetstream.delete_consumer(self.names.items, name)
         name, subject = f"{begins}{revision}", self.names.shard(shard)
         return await consumer(self.jetstream, self.names.items, name, subject)
@@ -367,14 +367,14 @@ class NatsLog:
         return await self._message(stream_name, number) is not None
 
     async def _message(self, stream_name: str, number: int) -> Any:
-        with suppress(self._not_found()):
+        with suppress(self.not_found()):
             return await self.jetstream.get_msg(stream_name, seq=number)
         return None
 
     async def _letter_from(self, number: int) -> Any:
         """The first letter with this number or a higher one."""
         async with self.explained():
-            with suppress(self._not_found()):
+            with suppress(self.not_found()):
                 return await self.jetstream.get_msg(
                     self.names.letters, seq=number, subject=self.names.letters, next=True
                 )
@@ -386,7 +386,8 @@ class NatsLog:
         return bool(await self.jetstream.delete_msg(stream_name, number))
 
     @staticmethod
-    def _not_found() -> type[Exception]:
+    def not_found() -> type[Exception]:
+        """The error of what is not there."""
         from nats.js.errors import NotFoundError  # noqa: PLC0415  # an extra
 
         found: type[Exception] = NotFoundError
@@ -428,7 +429,9 @@ class NatsClaim:
                 self._revision = await self._owners.update(
                     f"shard.{self.shard}", b"", last=self._revision
                 )
-            except KeyWrongLastSequenceError:
+                # A reader that is gone would just give nothing, for ever.
+                await self._reader.consumer_info()
+            except (KeyWrongLastSequenceError, self._log.not_found()):
                 raise ClaimLostError(f"shard {self.shard} is with another process") from None
 
     async def remove(self, removals: Sequence[Removal]) -> None:
