@@ -307,3 +307,20 @@ async def test_a_call_may_bring_as_many_items_as_the_forwarder_takes_events(queu
     most = Limits().events
     receipts = await queue.put([item(f"u{n % 50}", n, f"k{n}") for n in range(most)])
     assert receipts == (STORED,) * most
+
+
+async def test_deletions_take_letters_of_many_users_at_whatever_distance(place):
+    """As many as it takes to go through several pages, with holes in them."""
+    queue = await place.queue()
+    await queue.put([item(f"u{n}", n) for n in range(600)])
+    await settled(queue, await leased(queue, limit=600, count=600), Rejected("bad"))
+    letters = await queue.letters(limit=1_000)
+    assert len(letters) == 600
+    await queue.drop(letter.number for letter in letters[100:300])
+    left = {letter.item.lanes[0] for letter in letters[:100] + letters[300:]}
+    assert {letter.item.lanes[0] for letter in await queue.letters(limit=600)} == left
+    await queue.put([item("w", 1)])
+    gone = sorted(left)[::2]
+    lease = await leased(queue)
+    await queue.settle(lease, {}, facts=[Deleted(user, 4e9) for user in gone])
+    assert {letter.item.lanes[0] for letter in await queue.letters(limit=600)} == left - set(gone)

@@ -1,9 +1,12 @@
 """What only Redis does: run out of memory, lose its last writes, answer twice."""
 
 import pytest
+from redis.asyncio import Redis
 
+from aiorecombee.delivery.broker import BrokerQueue, RedisLog
 from aiorecombee.delivery.ledger import Deleted
-from aiorecombee.delivery.queue import Delivered, Item, NoRoomError, Returned, shard_of
+from aiorecombee.delivery.queue import Delivered, Item, NoRoomError, QueueError, Returned, shard_of
+from aiorecombee.errors import ConfigurationError
 
 LONG = 20.0
 
@@ -46,3 +49,16 @@ async def test_a_redis_that_lost_its_last_writes_gives_no_number_out_again(place
     await queue.put([item("u", "new")])
     await queue.settle(lease, {one.number: Delivered() for one in lease.items})
     assert (await queue.lease(9, LONG, wait=LONG)).items[0].item.body == b"new"
+
+
+async def test_a_client_that_decodes_is_refused_before_anything_is_stored(place):
+    async with Redis.from_url(place.server.url, decode_responses=True) as client:
+        with pytest.raises(ConfigurationError, match="decode_responses"):
+            await BrokerQueue(RedisLog(client, name=place.name)).open()
+
+
+async def test_a_letter_of_somebody_else_is_named_as_one(place):
+    queue = await place.queue()
+    await queue._log._redis.xadd(f"{queue._log._prefix}:letters", {"letter": b"what"})
+    with pytest.raises(QueueError, match="none of ours"):
+        await queue.letters()

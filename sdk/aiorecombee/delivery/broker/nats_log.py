@@ -12,7 +12,7 @@ its item is in the queue.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
@@ -45,6 +45,8 @@ from aiorecombee.delivery.broker.records import (
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
+
+_LETTERS_AT_ONCE: Final = 50
 
 
 class NatsLog:
@@ -208,8 +210,10 @@ class NatsLog:
             message = await self._letter_from(after + 1)
             if message is None:
                 break
-            after = message.seq
-            found.append(read_letter(after, message.data))
+            found.append(read_letter(message.seq, message.data))
+            after = message.seq + min(limit - len(found), _LETTERS_AT_ONCE)
+            others = await asyncio.gather(*map(self.letter, range(message.seq + 1, after + 1)))
+            found += [letter for letter in others if letter is not None]
         return found
 
     async def letter(self, number: int) -> Letter | None:

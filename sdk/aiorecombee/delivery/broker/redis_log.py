@@ -238,6 +238,10 @@ class RedisLog:
             if not self._must_exist:
                 await self._redis.set(key, self._asked_shards or 16, nx=True)
             found: bytes | None = await self._redis.get(key)
+        if isinstance(found, str):
+            raise ConfigurationError(
+                "the Redis client must answer in bytes: without decode_responses"
+            )
         return found
 
     def _key(self, rest: str) -> str:
