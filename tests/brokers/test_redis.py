@@ -1,5 +1,7 @@
 """What only Redis does: run out of memory, lose its last writes, answer twice."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
@@ -62,3 +64,29 @@ async def test_a_letter_of_somebody_else_is_named_as_one(place):
     await queue._log._redis.xadd(f"{queue._log._prefix}:letters", {"letter": b"what"})
     with pytest.raises(QueueError, match="none of ours"):
         await queue.letters()
+
+
+async def test_a_call_whose_answer_was_lost_on_the_way_stores_nothing_twice(place, drained):
+    """The package calls again by itself."""
+    lost = asyncio.Event()
+
+    async def pass_on(reader, writer, answers):
+        while part := await reader.read(65_536):
+            if answers and b"done" in part and not lost.is_set():
+                lost.set()
+                break
+            writer.write(part)
+        writer.close()
+
+    async def connect(reader, writer):
+        server, to_server = await asyncio.open_connection("127.0.0.1", place.server.port)
+        await asyncio.gather(pass_on(reader, to_server, False), pass_on(server, writer, True))
+
+    between = await asyncio.start_server(connect, "127.0.0.1", 0)
+    async with between:
+        port = between.sockets[0].getsockname()[1]
+        queue = await place.queue(RedisLog(f"redis://127.0.0.1:{port}", name=place.name))
+        await queue.put([item("u", 1), item("u", 2, "key")])
+        assert lost.is_set()
+        await queue.aclose()
+    assert await drained(await place.queue()) == {"u": [b"1", b"2"]}

@@ -99,7 +99,9 @@ class RedisLog:
 
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write all of them, or none."""
-        arguments: list[Any] = [self._keys_for, *self._bounds]
+        # The package calls again when a connection breaks: keys tell, or else the call's own.
+        call = uuid4().hex if any(item.key is None for item in items) else ""
+        arguments: list[Any] = [self._keys_for, *self._bounds, call]
         for item in items:
             arguments += self._written(item)
         outcome, *found = await self._run(scripts.APPEND, self._prefix, *arguments)

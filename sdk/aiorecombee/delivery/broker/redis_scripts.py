@@ -7,7 +7,8 @@ Names begin with `KEYS[1]`, which is in braces, so that all are kept by one node
   :owner:N   who has a shard                      :size      bytes of them and of dead letters
   :members   who lives, and until when            :letters   stream of dead letters, numbers `n-0`
   :arrived:N marks of an item that have arrived   :letter    the last number of a letter
-  :user:U    facts about a user                   :shards    how many there are
+  :call:C    what a call was told                 :user:U    facts about a user
+  :shards    how many there are
 
 Numbers are microseconds of the server's clock, or one more than the last: a server that lost what
 it wrote last, by a crash or as a replica took its place, gives none of them out a second time. Who
@@ -53,8 +54,11 @@ APPEND: Final = (
     _WRITE
     + """
 local keys_for, most, most_size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local call = ARGV[4] ~= '' and p .. ':call:' .. ARGV[4]
+local before = call and redis.call('GET', call)
+if before then return {'done', before} end
 local told, fresh, seen, size = {}, {}, {}, 0
-local at = 4
+local at = 5
 while at <= #ARGV do
   local key = ARGV[at]
   local known = key ~= '' and (seen[key] or redis.call('EXISTS', p .. ':key:' .. key) == 1)
@@ -80,11 +84,12 @@ for _, each in ipairs(fresh) do
   end
   enter(each + 1)
 end
+if call then redis.call('SET', call, table.concat(told), 'PX', 60000) end
 return {'done', table.concat(told)}
 """
 )
-"""Milliseconds of keys, most items, most bytes; then of each item: key, shard, record, size, number
-of marks, and of each mark shard and lane."""
+"""Milliseconds of keys, most items, most bytes, what tells the call apart or ''; then of each item:
+key, shard, record, size, number of marks, and of each mark shard and lane."""
 
 RESEND: Final = (
     _WRITE
