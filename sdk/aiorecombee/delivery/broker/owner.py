@@ -133,7 +133,8 @@ class Owner:
 
     async def see_to_barriers(self) -> None:
         """Ask how far the other lanes are, and tell how far ours are."""
-        for waiting in self.lanes.waiting_barriers():
+        now = self._clock.monotonic()
+        for waiting in [one for one in self.lanes.waiting_barriers() if one.ask(now)]:
             record = waiting.record
             if isinstance(record, Mark):
                 await self._see_to_mark(record)
