@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from aiorecombee.delivery.broker import BrokerError
 from aiorecombee.delivery.queue import Item
 
 
@@ -15,3 +18,11 @@ async def test_readers_that_somebody_deleted_are_made_again(place, drained):
         await log.jetstream.delete_consumer(log.names.items, reader.name)
     await queue.put([Item((f"u{n}",), b"1") for n in range(40)])
     assert len(await drained(queue)) == 40
+
+
+async def test_a_server_without_jetstream_is_told_from_one_that_is_away(own_server, place):
+    own_server.kill()
+    own_server.command.remove("-js")
+    own_server.start()
+    with pytest.raises(BrokerError, match=r"no JetStream at the moment \(nats-server -js\)"):
+        await place.queue()

@@ -47,3 +47,10 @@ async def test_a_password_that_was_not_escaped_is_not_printed_as_a_host(scheme, 
     log = {"redis": RedisLog, "nats": NatsLog}[scheme](url)
     with pytest.raises(ConfigurationError, match="%2F"):
         await BrokerQueue(log).open()
+
+
+@pytest.mark.parametrize("log", [RedisLog, NatsLog])
+@pytest.mark.parametrize("shards", [0, -1, 1_001, "x"])
+def test_a_number_of_shards_that_is_none_is_refused(log, shards):
+    with pytest.raises(ConfigurationError, match="shards must be a whole number"):
+        log("redis://host", shards=shards)

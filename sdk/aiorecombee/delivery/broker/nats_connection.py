@@ -106,7 +106,8 @@ async def explained(url: object) -> AsyncIterator[None]:
     except APIError as error:
         if error.err_code in _FULL:
             raise NoRoomError(f"no room at NATS ({error.description}); allow more") from None
-        raise BrokerError(f"NATS{origin_of(url)}: {error.description}") from error
+        said = error.description or "it has no JetStream at the moment (nats-server -js)"
+        raise BrokerError(f"NATS{origin_of(url)}: {said}") from error
     except (errors.Error, OSError, TimeoutError) as error:
         said = str(error).removeprefix("nats: ") or "it does not answer in time"
         raise BrokerError(f"NATS{origin_of(url)}: {said}") from error

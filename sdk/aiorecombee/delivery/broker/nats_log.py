@@ -43,10 +43,12 @@ from aiorecombee.delivery.broker.records import (
     write_mark,
 )
 from aiorecombee.delivery.ledger import Fact, Ledger
+from aiorecombee.delivery.limits import check_whole
 from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
 
 _LETTERS_AT_ONCE: Final = 50
+_MOST_SHARDS: Final = 1_000
 
 
 class NatsLog:
@@ -85,6 +87,8 @@ class NatsLog:
         max_size: int = -1,
         replicas: int = 1,
     ) -> None:
+        if shards is not None:
+            check_whole("shards", shards, _MOST_SHARDS)
         self.shards = shards or 0
         self.claimed_for = claimed_for
         self.names = Names(checked_name(name))

@@ -26,6 +26,7 @@ from aiorecombee.delivery.broker.records import (
     write_letter,
 )
 from aiorecombee.delivery.ledger import Aliased, Deleted, Fact, Ledger
+from aiorecombee.delivery.limits import check_whole
 from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
 from aiorecombee.errors import ConfigurationError
@@ -42,7 +43,7 @@ class RedisLog:
         redis: Where: a URL (`redis://`, `rediss://`, `unix://`), or a connected
             `redis.asyncio.Redis` that answers in bytes, which is not closed here.
         name: What all its keys begin with; queues of different names are strangers.
-        shards: How many, the same for all processes; 16 in a new queue.
+        shards: How many, the same for all processes, at most 48; 16 in a new queue.
         must_exist: Refuse to make a new queue.
         claimed_for: Seconds after which others have the shards of a process that died.
         keys_for: Seconds for which the key of an item is known; each takes about 100 bytes of the
@@ -65,6 +66,8 @@ class RedisLog:
         max_items: int = 10_000_000,
         max_size: int = 2**30,
     ) -> None:
+        if shards is not None:
+            check_whole("shards", shards, _CONNECTIONS - 16)
         self.shards = shards or 0
         self.claimed_for = claimed_for
         self._given = redis
