@@ -268,7 +268,7 @@ PLACE = ("--database", "my-db", "--region", "eu-west")
 
 def test_without_a_spool_it_does_not_start(refused):
     assert "give --spool" in refused(*PLACE)
-    assert "leave --spool away" in refused("--dry-run", "--spool", "x")
+    assert "leave --spool and --queue away" in refused("--dry-run", "--spool", "x")
     assert "leave --only away" in refused("--dry-run", "--only", "send")
 
 
