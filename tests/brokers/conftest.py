@@ -21,6 +21,7 @@ from .servers import PATIENCE, SERVERS, Server
 NAMED = [name for name in os.environ.get("BROKERS", "memory").split(",") if name]
 CLAIMED_FOR = 3.0
 collect_ignore = [] if set(NAMED) & set(SERVERS) else ["test_real.py", "test_serve.py"]
+collect_ignore += [f"test_{name}.py" for name in SERVERS if [name] != NAMED]
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +75,17 @@ async def place(request, servers):
     yield found
     for queue in found.opened:
         await queue.aclose()
+
+
+@pytest.fixture
+async def own_server(place, tmp_path):
+    """A server for this test alone."""
+    server = place.server = SERVERS[place.kind](tmp_path)
+    server.start()
+    yield server
+    for queue in place.opened:
+        await queue.aclose()
+    server.kill()
 
 
 @pytest.fixture

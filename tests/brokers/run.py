@@ -29,6 +29,7 @@ def pytest(*arguments: object, **more: str) -> None:
 def main(names: list[str]) -> None:
     pytest(TESTS / "brokers", BROKERS=",".join(names))
     for name in names:
+        pytest(TESTS / f"brokers/test_{name}.py", BROKERS=name)
         with tempfile.TemporaryDirectory() as folder:
             server = SERVERS[name](folder)
             server.start()

@@ -17,6 +17,7 @@ from aiorecombee.delivery.queue import (
     Returned,
     shard_of,
 )
+from aiorecombee.forwarder.limits import Limits
 
 LONG = 10.0
 STORED, THERE = Receipt.STORED, Receipt.ALREADY_THERE
@@ -215,7 +216,7 @@ async def test_what_is_too_large_or_too_much_is_refused(queue):
     with pytest.raises(InvalidItemError):
         await queue.put([Item(("u",), b"x" * 1_000_000)])
     with pytest.raises(InvalidItemError):
-        await queue.put([item("u", 1)] * 1_001)
+        await queue.put([item("u", 1)] * 2_501)
     assert await queue.put([]) == ()
 
 
@@ -300,3 +301,26 @@ async def test_it_must_be_opened(place):
     for call in (queue.put([item("u", 1)]), queue.lease(1, LONG), queue.counts(), queue.letters()):
         with pytest.raises(QueueError, match="not open"):
             await call
+
+
+async def test_a_call_may_bring_as_many_items_as_the_forwarder_takes_events(queue):
+    most = Limits().events
+    receipts = await queue.put([item(f"u{n % 50}", n, f"k{n}") for n in range(most)])
+    assert receipts == (STORED,) * most
+
+
+async def test_deletions_take_letters_of_many_users_at_whatever_distance(place):
+    """As many as it takes to go through several pages, with holes in them."""
+    queue = await place.queue()
+    await queue.put([item(f"u{n}", n) for n in range(600)])
+    await settled(queue, await leased(queue, limit=600, count=600), Rejected("bad"))
+    letters = await queue.letters(limit=1_000)
+    assert len(letters) == 600
+    await queue.drop(letter.number for letter in letters[100:300])
+    left = {letter.item.lanes[0] for letter in letters[:100] + letters[300:]}
+    assert {letter.item.lanes[0] for letter in await queue.letters(limit=600)} == left
+    await queue.put([item("w", 1)])
+    gone = sorted(left)[::2]
+    lease = await leased(queue)
+    await queue.settle(lease, {}, facts=[Deleted(user, 4e9) for user in gone])
+    assert {letter.item.lanes[0] for letter in await queue.letters(limit=600)} == left - set(gone)

@@ -8,10 +8,15 @@ from faststream.redis import RedisBroker
 
 from aiorecombee.delivery.broker import BrokerError, BrokerQueue, NatsLog, RedisLog, log_at
 from aiorecombee.delivery.broker.records import write_item
-from aiorecombee.delivery.queue import Delivered, Item, QueueError, Receipt, Rejected, shard_of
+from aiorecombee.delivery.queue import (
+    Delivered,
+    Item,
+    QueueError,
+    Receipt,
+    Rejected,
+    shard_of,
+)
 from aiorecombee.errors import ConfigurationError
-
-from .servers import SERVERS
 
 LONG = 20.0
 
@@ -28,17 +33,6 @@ async def insist(call):
                 return await call()
             except QueueError:
                 await asyncio.sleep(0.05)
-
-
-@pytest.fixture
-async def own_server(place, tmp_path):
-    """A server for this test alone."""
-    server = place.server = SERVERS[place.kind](tmp_path)
-    server.start()
-    yield server
-    for queue in place.opened:
-        await queue.aclose()
-    server.kill()
 
 
 async def test_closing_a_queue_whose_broker_is_gone_takes_no_longer_than_a_call(place, own_server):
@@ -179,3 +173,29 @@ async def test_letters_outlive_the_broker(place, own_server):
     own_server.start()
     (letter,) = await insist(queue.letters)
     assert (letter.item.body, letter.reason) == (b"1", "bad")
+
+
+async def test_a_broker_that_is_away_is_told_of_once(place, own_server, caplog):
+    queue = await place.queue()
+    await queue.lease(0, LONG)
+    await asyncio.sleep(1.0)
+    own_server.kill()
+    await asyncio.sleep(7.0)
+    assert 1 <= len({record.getMessage() for record in caplog.records}) <= 3
+    assert len(caplog.records) <= 3
+
+
+@pytest.mark.parametrize("moments", [1, 2, 5, 20])
+async def test_closing_that_is_cancelled_leaves_nothing_running(place, moments):
+    queue = await place.queue()
+    before = asyncio.all_tasks()
+    await queue.lease(0, LONG)
+    await asyncio.sleep(0.3)
+    closing = asyncio.create_task(queue.aclose())
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.wait([closing])
+    await asyncio.sleep(1.0)
+    running = [task.get_coro().__qualname__ for task in asyncio.all_tasks() - before]
+    assert [name for name in running if name.startswith("Owner.")] == []

@@ -1,6 +1,8 @@
 """Whose turn it is, where the model test cannot look: marks that come late, shards given away."""
 
-from aiorecombee.delivery.broker.lanes import Lanes
+import pytest
+
+from aiorecombee.delivery.broker.lanes import Lanes, Waiting
 from aiorecombee.delivery.broker.memory_log import MemoryBroker, MemoryLog
 from aiorecombee.delivery.broker.queue import BrokerQueue
 from aiorecombee.delivery.broker.records import Entry, Mark
@@ -81,3 +83,14 @@ async def test_what_is_settled_after_the_shard_was_lost_is_stale_and_not_removed
         )
         assert (settled.stale, settled.done, settled.dead) == (tuple(numbers), (), ())
         assert (len(broker.items()), broker.letters) == (2, {})
+
+
+def test_what_waits_for_hours_is_asked_about_at_first_often_and_then_every_two_seconds():
+    waiting, pauses = Waiting(Mark(2, "u", of=1, home=0, index=1)), []
+    for _ in range(2_000):
+        now = waiting.ask_at
+        assert waiting.ask(now)
+        pauses.append(waiting.ask_at - now)
+        assert not waiting.ask(now)
+    assert pauses[:4] == pytest.approx([0.02, 0.04, 0.08, 0.16])
+    assert pauses[7:] == pytest.approx([2.0] * 1_993)

@@ -18,6 +18,8 @@ from aiorecombee.delivery.broker.records import Entry, Mark, Record
 
 MOST_BYTES: Final = 16 * 2**20
 """Bytes of bodies after which a lease takes no more."""
+_ASK_FIRST: Final = 0.02
+_ASK_SELDOM: Final = 2.0
 
 
 @attrs.define(eq=False)
@@ -30,6 +32,8 @@ class Waiting:
         due: When it may be tried again, in Unix seconds.
         lease: Who has it; 0 is nobody.
         complete: An item of several lanes whose marks have all arrived.
+        asked: How often the broker was asked about its other lanes.
+        ask_at: When to ask next, on a clock that never jumps.
     """
 
     record: Record
@@ -37,6 +41,16 @@ class Waiting:
     due: float = 0.0
     lease: int = 0
     complete: bool = False
+    asked: int = 0
+    ask_at: float = 0.0
+
+    def ask(self, now: float) -> bool:
+        """Whether to ask about its other lanes now: ever more seldom, as it may wait for hours."""
+        if now < self.ask_at:
+            return False
+        self.ask_at = now + min(_ASK_FIRST * 2.0**self.asked, _ASK_SELDOM)
+        self.asked = min(self.asked + 1, 64)
+        return True
 
     @property
     def is_barrier(self) -> bool:

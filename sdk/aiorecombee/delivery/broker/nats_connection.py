@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.broker.log import BrokerError
-from aiorecombee.delivery.broker.origin import origin_of
+from aiorecombee.delivery.broker.origin import checked_url, origin_of
 from aiorecombee.delivery.queue import NoRoomError
 from aiorecombee.errors import ConfigurationError
 
@@ -76,7 +76,7 @@ async def connect(url: str) -> Any:
 
     Raises:
         BrokerError: None of them answers.
-        ConfigurationError: nats-py is missing.
+        ConfigurationError: nats-py is missing, or the URL cannot be read.
     """
     try:
         import nats  # noqa: PLC0415  # an extra
@@ -87,7 +87,7 @@ async def connect(url: str) -> Any:
     async with explained(url):
         async with asyncio.timeout(TIMEOUT):
             return await nats.connect(
-                [each.strip() for each in url.split(",")],
+                [each.strip() for each in checked_url(url).split(",")],
                 error_cb=_look_away,
                 connect_timeout=int(TIMEOUT),
                 max_reconnect_attempts=-1,
@@ -106,7 +106,8 @@ async def explained(url: object) -> AsyncIterator[None]:
     except APIError as error:
         if error.err_code in _FULL:
             raise NoRoomError(f"no room at NATS ({error.description}); allow more") from None
-        raise BrokerError(f"NATS{origin_of(url)}: {error.description}") from error
+        said = error.description or "it has no JetStream at the moment (nats-server -js)"
+        raise BrokerError(f"NATS{origin_of(url)}: {said}") from error
     except (errors.Error, OSError, TimeoutError) as error:
         said = str(error).removeprefix("nats: ") or "it does not answer in time"
         raise BrokerError(f"NATS{origin_of(url)}: {said}") from error

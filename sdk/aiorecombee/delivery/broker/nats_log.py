@@ -12,7 +12,7 @@ its item is in the queue.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
@@ -43,8 +43,12 @@ from aiorecombee.delivery.broker.records import (
     write_mark,
 )
 from aiorecombee.delivery.ledger import Fact, Ledger
+from aiorecombee.delivery.limits import check_whole
 from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
+
+_LETTERS_AT_ONCE: Final = 50
+_MOST_SHARDS: Final = 1_000
 
 
 class NatsLog:
@@ -83,6 +87,8 @@ class NatsLog:
         max_size: int = -1,
         replicas: int = 1,
     ) -> None:
+        if shards is not None:
+            check_whole("shards", shards, _MOST_SHARDS)
         self.shards = shards or 0
         self.claimed_for = claimed_for
         self.names = Names(checked_name(name))
@@ -208,8 +214,10 @@ class NatsLog:
             message = await self._letter_from(after + 1)
             if message is None:
                 break
-            after = message.seq
-            found.append(read_letter(after, message.data))
+            found.append(read_letter(message.seq, message.data))
+            after = message.seq + min(limit - len(found), _LETTERS_AT_ONCE)
+            others = await asyncio.gather(*map(self.letter, range(message.seq + 1, after + 1)))
+            found += [letter for letter in others if letter is not None]
         return found
 
     async def letter(self, number: int) -> Letter | None:
@@ -273,7 +281,7 @@ class NatsLog:
     async def _is_made(self) -> bool:
         """Make what is missing; whether it is there then."""
         if self._must_exist:
-            with suppress(self._not_found()):
+            with suppress(self.not_found()):
                 await self.jetstream.stream_info(self.names.items)
                 self._must_exist = False
         if not self._must_exist:
@@ -347,7 +355,7 @@ class NatsLog:
         begins = f"shard-{shard}-"
         for name in await consumer_names(self._nats, self.names.items):
             if name.startswith(begins):
-                with suppress(self._not_found()):
+                with suppress(self.not_found()):
                     await self.jetstream.delete_consumer(self.names.items, name)
         name, subject = f"{begins}{revision}", self.names.shard(shard)
         return await consumer(self.jetstream, self.names.items, name, subject)
@@ -367,14 +375,14 @@ class NatsLog:
         return await self._message(stream_name, number) is not None
 
     async def _message(self, stream_name: str, number: int) -> Any:
-        with suppress(self._not_found()):
+        with suppress(self.not_found()):
             return await self.jetstream.get_msg(stream_name, seq=number)
         return None
 
     async def _letter_from(self, number: int) -> Any:
         """The first letter with this number or a higher one."""
         async with self.explained():
-            with suppress(self._not_found()):
+            with suppress(self.not_found()):
                 return await self.jetstream.get_msg(
                     self.names.letters, seq=number, subject=self.names.letters, next=True
                 )
@@ -386,7 +394,8 @@ class NatsLog:
         return bool(await self.jetstream.delete_msg(stream_name, number))
 
     @staticmethod
-    def _not_found() -> type[Exception]:
+    def not_found() -> type[Exception]:
+        """The error of what is not there."""
         from nats.js.errors import NotFoundError  # noqa: PLC0415  # an extra
 
         found: type[Exception] = NotFoundError
@@ -428,7 +437,9 @@ class NatsClaim:
                 self._revision = await self._owners.update(
                     f"shard.{self.shard}", b"", last=self._revision
                 )
-            except KeyWrongLastSequenceError:
+                # A reader that is gone would just give nothing, for ever.
+                await self._reader.consumer_info()
+            except (KeyWrongLastSequenceError, self._log.not_found()):
                 raise ClaimLostError(f"shard {self.shard} is with another process") from None
 
     async def remove(self, removals: Sequence[Removal]) -> None:

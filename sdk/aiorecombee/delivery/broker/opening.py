@@ -1,10 +1,10 @@
 """Which broker a URL is of."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiorecombee.delivery.broker.log import Log
 from aiorecombee.delivery.broker.nats_log import NatsLog
+from aiorecombee.delivery.broker.origin import checked_url
 from aiorecombee.delivery.broker.redis_log import RedisLog
 from aiorecombee.errors import ConfigurationError
 
@@ -27,7 +27,9 @@ def log_at(
     Raises:
         ConfigurationError: It is of no broker that is known here, or the name is none.
     """
-    scheme = urlsplit(url).scheme
+    scheme = url.partition(":")[0].lower()
+    if scheme in (*_REDIS, *_NATS):
+        checked_url(url)
     if scheme in _REDIS:
         return RedisLog(url, name=name, must_exist=must_exist, claimed_for=claimed_for)
     if scheme in _NATS:

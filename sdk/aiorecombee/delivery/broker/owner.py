@@ -78,11 +78,23 @@ class Owner:
         self._running = False
         for task in self._asleep:
             task.cancel()
-        await _ended(self._steps)
-        await asyncio.gather(*map(self._give_up, list(self.held.values())))
-        await _ended(self._tasks)
-        if begun:
-            await self._attempt(self._log.leave())
+        try:
+            await _ended(self._steps)
+            await asyncio.gather(*map(self._give_up, list(self.held.values())))
+            await _ended(self._tasks)
+            if begun:
+                await self._attempt(self._log.leave())
+        finally:  # cancelled, too
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """Whatever still runs has nothing to do any more."""
+        for shard in list(self.held):
+            self.lose(shard)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:  # before the broker is disconnected, or they would connect again
+            await asyncio.wait(self._tasks, timeout=_MOST_WAITED)
 
     def lose_overdue(self) -> None:
         """Forget what may be somebody else's, as the broker could not be asked for too long."""
@@ -104,6 +116,7 @@ class Owner:
         """Say that we live, keep what we have, and take or give as many shards as is fair."""
         share = -(-self._log.shards // max(1, await self._log.attend()))
         await _all(map(self._keep, list(self.held.values())))
+        self._complained = ""
         for held in self._surplus(len(self.held) - share):
             await self._give_up(held)
         await self._claim(share)
@@ -120,7 +133,8 @@ class Owner:
 
     async def see_to_barriers(self) -> None:
         """Ask how far the other lanes are, and tell how far ours are."""
-        for waiting in self.lanes.waiting_barriers():
+        now = self._clock.monotonic()
+        for waiting in [one for one in self.lanes.waiting_barriers() if one.ask(now)]:
             record = waiting.record
             if isinstance(record, Mark):
                 await self._see_to_mark(record)
@@ -231,8 +245,6 @@ class Owner:
             await step
         except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
             self._complain(error)
-        else:
-            self._complained = ""
 
     def _complain(self, error: Exception) -> None:
         """A log line for the first of many."""

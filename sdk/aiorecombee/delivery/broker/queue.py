@@ -11,8 +11,10 @@ those behind them wait as well.
 """
 
 import random
+from asyncio import gather
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from math import inf
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
@@ -45,6 +47,7 @@ from aiorecombee.delivery.spool.retrying import Retrying
 
 _LOOK_AGAIN: Final = 0.02
 _MOST_LEASED: Final = 10_000
+_MOST_PUT: Final = 2_500  # the events of the largest call that the forwarder takes
 _PAGE: Final = 200
 
 
@@ -73,7 +76,7 @@ class BrokerQueue:
         shuffle: Callable[[list[int]], None] = random.shuffle,
     ) -> None:
         self._log = log
-        self._limits = limits or Limits(at_once=1_000, item_size=2**19)
+        self._limits = limits or Limits(at_once=_MOST_PUT, item_size=2**19)
         self._retrying = retrying or Retrying()
         self._clock: Clock = clock or SystemClock()
         self._lanes = Lanes()
@@ -307,15 +310,19 @@ class BrokerQueue:
     async def _learn(self, facts: Collection[Fact]) -> None:
         """Keep facts; what died before a deletion is not kept either."""
         await self._at.learn(facts)
+        deleted: dict[str, float] = {}
         for fact in facts:
             if isinstance(fact, Deleted):
-                await self._forget_letters_of(fact)
+                deleted[fact.user_id] = max(fact.at, deleted.get(fact.user_id, fact.at))
+        if deleted:
+            await self._forget_letters_of(deleted)
 
-    async def _forget_letters_of(self, fact: Deleted) -> None:
+    async def _forget_letters_of(self, deleted: Mapping[str, float]) -> None:
+        """Go through the letters, once for all users: until when things of each are outdated."""
         after = 0
-        while page := await self.letters(after=after, limit=_PAGE, lane=fact.user_id):
+        while page := await self._at.letters(after, _PAGE):
             after = page[-1].number
-            outdated = [letter for letter in page if letter.put_at <= fact.at]
+            outdated = [one for one in page if one.put_at <= deleted.get(one.item.lanes[0], -inf)]
             if outdated:
                 self._tally["discarded"] += await self._at.forget(outdated)
 
@@ -368,7 +375,7 @@ class BrokerQueue:
         wanted = sorted(set(numbers))
         for start in range(0, len(wanted), _PAGE):
             some = wanted[start : start + _PAGE]
-            letters = [await self._at.letter(number) for number in some]
+            letters = await gather(*map(self._at.letter, some))
             done += await treat([letter for letter in letters if letter is not None])
         self._tally[name] += done
         return done

@@ -121,8 +121,15 @@ def write_mark(mark: Mark) -> bytes:
 
 
 def read_mark(number: int, written: bytes) -> Mark:
-    """What `write_mark` wrote, at a place in the log."""
-    return Mark(number, **json.loads(written))
+    """What `write_mark` wrote, at a place in the log.
+
+    Raises:
+        QueueError: It is something else.
+    """
+    try:
+        return Mark(number, **json.loads(written))
+    except (ValueError, TypeError) as error:
+        raise _foreign(error) from None
 
 
 def write_letter(letter: Letter) -> bytes:
@@ -137,9 +144,16 @@ def write_letter(letter: Letter) -> bytes:
 
 
 def read_letter(number: int, written: bytes) -> Letter:
-    """What `write_letter` wrote, at a place in the log of dead letters."""
+    """What `write_letter` wrote, at a place in the log of dead letters.
+
+    Raises:
+        QueueError: It is something else.
+    """
     head, _, item = written.partition(_NEWLINE)
-    return Letter(number=number, item=read_item(item), **json.loads(head))
+    try:
+        return Letter(number=number, item=read_item(item), **json.loads(head))
+    except (ValueError, TypeError) as error:
+        raise _foreign(error) from None
 
 
 def by_lane(items: Sequence[Item]) -> list[list[int]]:
@@ -160,4 +174,7 @@ def _not_number(field: "attrs.Attribute[object]", _: object) -> bool:
 
 
 def _foreign(error: Exception | None) -> QueueError:
-    return QueueError(f"the broker has a record that is none of ours ({error})")
+    return QueueError(
+        f"the broker has a record that is none of ours ({error}): remove it there, or give the"
+        " queue another name"
+    )

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from aiorecombee.delivery.broker import redis_scripts as scripts
 from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
-from aiorecombee.delivery.broker.origin import checked_name, origin_of, settled_shards
+from aiorecombee.delivery.broker.origin import checked_name, checked_url, origin_of, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
     Mark,
@@ -26,6 +26,7 @@ from aiorecombee.delivery.broker.records import (
     write_letter,
 )
 from aiorecombee.delivery.ledger import Aliased, Deleted, Fact, Ledger
+from aiorecombee.delivery.limits import check_whole
 from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
 from aiorecombee.errors import ConfigurationError
@@ -42,7 +43,7 @@ class RedisLog:
         redis: Where: a URL (`redis://`, `rediss://`, `unix://`), or a connected
             `redis.asyncio.Redis` that answers in bytes, which is not closed here.
         name: What all its keys begin with; queues of different names are strangers.
-        shards: How many, the same for all processes; 16 in a new queue.
+        shards: How many, the same for all processes, at most 48; 16 in a new queue.
         must_exist: Refuse to make a new queue.
         claimed_for: Seconds after which others have the shards of a process that died.
         keys_for: Seconds for which the key of an item is known; each takes about 100 bytes of the
@@ -65,6 +66,8 @@ class RedisLog:
         max_items: int = 10_000_000,
         max_size: int = 2**30,
     ) -> None:
+        if shards is not None:
+            check_whole("shards", shards, _CONNECTIONS - 16)
         self.shards = shards or 0
         self.claimed_for = claimed_for
         self._given = redis
@@ -99,7 +102,9 @@ class RedisLog:
 
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write all of them, or none."""
-        arguments: list[Any] = [self._keys_for, *self._bounds]
+        # The package calls again when a connection breaks: keys tell, or else the call's own.
+        call = uuid4().hex if any(item.key is None for item in items) else ""
+        arguments: list[Any] = [self._keys_for, *self._bounds, call]
         for item in items:
             arguments += self._written(item)
         outcome, *found = await self._run(scripts.APPEND, self._prefix, *arguments)
@@ -113,9 +118,8 @@ class RedisLog:
 
     async def claim(self, shard: int) -> "RedisClaim | None":
         """Have a shard; `None` while it is somebody's."""
-        key = self._key(f"owner:{shard}")
-        async with self._explained():
-            mine = await self._redis.set(key, self._me, nx=True, px=_milliseconds(self.claimed_for))
+        lasts = _milliseconds(self.claimed_for)
+        mine = await self._run(scripts.CLAIM, self._key(f"owner:{shard}"), self._me, lasts)
         return RedisClaim(self, shard) if mine else None
 
     async def attend(self) -> int:
@@ -239,6 +243,10 @@ class RedisLog:
             if not self._must_exist:
                 await self._redis.set(key, self._asked_shards or 16, nx=True)
             found: bytes | None = await self._redis.get(key)
+        if isinstance(found, str):
+            raise ConfigurationError(
+                "the Redis client must answer in bytes: without decode_responses"
+            )
         return found
 
     def _key(self, rest: str) -> str:
@@ -320,7 +328,7 @@ def _connected(url: str) -> Any:
         ) from None
     try:
         pool = BlockingConnectionPool.from_url(
-            url,
+            checked_url(url),
             max_connections=_CONNECTIONS,
             timeout=_TIMEOUT,
             socket_timeout=_TIMEOUT,

@@ -7,17 +7,31 @@ Names begin with `KEYS[1]`, which is in braces, so that all are kept by one node
   :owner:N   who has a shard                      :size      bytes of them and of dead letters
   :members   who lives, and until when            :letters   stream of dead letters, numbers `n-0`
   :arrived:N marks of an item that have arrived   :letter    the last number of a letter
-  :user:U    facts about a user                   :shards    how many there are
+  :call:C    what a call was told                 :user:U    facts about a user
+  :shards    how many there are
+
+Numbers are microseconds of the server's clock, or one more than the last: a server that lost what
+it wrote last, by a crash or as a replica took its place, gives none of them out a second time. Who
+had read what was lost would take another item for it, and settle it unsent.
 """
 
 from typing import Final
+
+_IN_ANY_CASE: Final = """
+redis.call('DEL', KEYS[1] .. ':nothing')
+"""
+"""Redis refuses the first command that takes memory when it has none left, and no later one of a
+script. What is needed to deliver, and so to make room, begins with one that takes none."""
 
 _WRITE: Final = """
 local p = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] .. '.' .. string.format('%06d', tonumber(time[2]))
+local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local function write(shard, ...)
-  local number = redis.call('INCR', p .. ':next')
+  local last = tonumber(redis.call('GET', p .. ':next') or '0')
+  local number = string.format('%.0f', math.max(last + 1, micros))
+  redis.call('SET', p .. ':next', number)
   redis.call('XADD', p .. ':shard:' .. shard, number .. '-0', ...)
   return number
 end
@@ -40,8 +54,11 @@ APPEND: Final = (
     _WRITE
     + """
 local keys_for, most, most_size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local call = ARGV[4] ~= '' and p .. ':call:' .. ARGV[4]
+local before = call and redis.call('GET', call)
+if before then return {'done', before} end
 local told, fresh, seen, size = {}, {}, {}, 0
-local at = 4
+local at = 5
 while at <= #ARGV do
   local key = ARGV[at]
   local known = key ~= '' and (seen[key] or redis.call('EXISTS', p .. ':key:' .. key) == 1)
@@ -67,11 +84,12 @@ for _, each in ipairs(fresh) do
   end
   enter(each + 1)
 end
+if call then redis.call('SET', call, table.concat(told), 'PX', 60000) end
 return {'done', table.concat(told)}
 """
 )
-"""Milliseconds of keys, most items, most bytes; then of each item: key, shard, record, size, number
-of marks, and of each mark shard and lane."""
+"""Milliseconds of keys, most items, most bytes, what tells the call apart or ''; then of each item:
+key, shard, record, size, number of marks, and of each mark shard and lane."""
 
 RESEND: Final = (
     _WRITE
@@ -92,6 +110,14 @@ return done
 """
 )
 """Milliseconds of keys; then of each letter its number, and of its item what `APPEND` has."""
+
+CLAIM: Final = (
+    _IN_ANY_CASE
+    + """
+return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
+"""
+)
+"""Who we are, and for how many milliseconds the claim lasts."""
 
 KEEP: Final = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -134,16 +160,21 @@ return 1
 """
 """Shard, who we are; then of each item: ID, size, number of marks, and what it becomes or ''."""
 
-ARRIVE: Final = """
+ARRIVE: Final = (
+    _IN_ANY_CASE
+    + """
 local p, home, number = KEYS[1], ARGV[1], ARGV[2]
 local id = number .. '-0'
 if #redis.call('XRANGE', p .. ':shard:' .. home, id, id) == 0 then return 0 end
 redis.call('SADD', p .. ':arrived:' .. number, ARGV[3])
 return 1
 """
+)
 """Home and number of the item, index of the mark."""
 
-LEARN: Final = """
+LEARN: Final = (
+    _IN_ANY_CASE
+    + """
 for at = 2, #ARGV, 4 do
   local key = KEYS[1] .. ':user:' .. ARGV[at]
   local kind, when, whom = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
@@ -155,6 +186,7 @@ for at = 2, #ARGV, 4 do
 end
 return 1
 """
+)
 """Milliseconds for which facts are kept; then of each fact: user, kind, Unix seconds, whom."""
 
 REPLACE: Final = """
