@@ -11,17 +11,13 @@ those behind them wait as well.
 """
 
 import random
-from asyncio import gather
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from math import inf
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
-from attrs import evolve
-
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
+from aiorecombee.delivery.broker.dead_letters import BrokerLetters
 from aiorecombee.delivery.broker.lanes import Lanes, Waiting, entry_of
 from aiorecombee.delivery.broker.log import ClaimLostError, Log, Removal
 from aiorecombee.delivery.broker.owner import Owner
@@ -35,7 +31,6 @@ from aiorecombee.delivery.queue import (
     Leased,
     LeaseLostError,
     Letter,
-    QueueClosedError,
     Receipt,
     Settled,
     Verdict,
@@ -51,7 +46,7 @@ _MOST_PUT: Final = 2_500  # the events of the largest call that the forwarder ta
 _PAGE: Final = 200
 
 
-class BrokerQueue:
+class BrokerQueue(BrokerLetters):
     """A durable queue on a broker; see `DurableQueue` and `DeadLetters`.
 
     Any number of processes on any number of machines may use it at once. A process that never
@@ -75,14 +70,11 @@ class BrokerQueue:
         clock: Clock | None = None,
         shuffle: Callable[[list[int]], None] = random.shuffle,
     ) -> None:
-        self._log = log
-        self._limits = limits or Limits(at_once=_MOST_PUT, item_size=2**19)
+        bounds = limits or Limits(at_once=_MOST_PUT, item_size=2**19)
+        super().__init__(log, bounds, clock or SystemClock())
         self._retrying = retrying or Retrying()
-        self._clock: Clock = clock or SystemClock()
         self._lanes = Lanes()
         self._owner = Owner(log, self._lanes, self._clock, shuffle)
-        self._tally: Counter[str] = Counter()
-        self._is_open = False
 
     async def open(self) -> None:
         """Connect.
@@ -209,86 +201,6 @@ class BrokerQueue:
             tally=MappingProxyType(dict(self._tally)),
         )
 
-    async def letters(
-        self,
-        *,
-        after: int = 0,
-        limit: int = 100,
-        reason: str | None = None,
-        lane: str | None = None,
-    ) -> tuple[Letter, ...]:
-        """A page of dead letters; `lane` is the first of theirs. See `DeadLetters.letters`."""
-        found: list[Letter] = []
-        while len(found) < limit:
-            page = await self._at.letters(after, _PAGE)
-            found += (
-                letter
-                for letter in page
-                if reason in {None, letter.reason} and lane in {None, letter.item.lanes[0]}
-            )
-            if len(page) < _PAGE:
-                break
-            after = page[-1].number
-        return tuple(found[:limit])
-
-    async def letter(self, number: int, /) -> Letter | None:
-        """One dead letter."""
-        return await self._at.letter(number)
-
-    async def resend(self, numbers: Iterable[int], /) -> int:
-        """Put dead letters back, as the last of their lanes; see `DeadLetters.resend`."""
-        return await self._with_letters(numbers, self._at.resend, "resent")
-
-    async def drop(self, numbers: Iterable[int], /) -> int:
-        """Forget dead letters; how many there were."""
-        return await self._with_letters(numbers, self._at.forget, "discarded")
-
-    async def edit(
-        self,
-        number: int,
-        body: bytes,
-        /,
-        *,
-        lanes: Sequence[str] | None = None,
-        barrier: bool | None = None,
-    ) -> Letter | None:
-        """Give a dead letter another body; its number is another then. See `DeadLetters.edit`.
-
-        Raises:
-            InvalidItemError: It cannot be stored like that.
-        """
-        letter = await self._at.letter(number)
-        if letter is None:
-            return None
-        before = letter.item
-        item = evolve(
-            before,
-            body=body,
-            lanes=before.lanes if lanes is None else tuple(lanes),
-            barrier=before.barrier if barrier is None else barrier,
-        )
-        check_item(item, self._limits)
-        return await self._at.replace_letter(evolve(letter, item=unified(item)))
-
-    async def tidy(self) -> None:
-        """Forget dead letters whose time is over. To be called now and then, by one process."""
-        before = self._clock.time() - self._limits.letters_for
-        while True:
-            page = await self._at.letters(0, _PAGE)
-            outdated = [letter for letter in page if letter.died_at < before]
-            self._tally["discarded"] += await self._at.forget(outdated) if outdated else 0
-            if len(outdated) < _PAGE:
-                return
-
-    @property
-    def _at(self) -> Log:
-        self._require_open()
-        return self._log
-
-    def _require_open(self) -> None:
-        if not self._is_open:
-            raise QueueClosedError("the queue is not open: async with BrokerQueue(…) as queue")
-
     def _take(self, limit: int, for_seconds: float) -> Lease:
         self._owner.lose_overdue()
         now = self._clock.time()
@@ -315,16 +227,7 @@ class BrokerQueue:
             if isinstance(fact, Deleted):
                 deleted[fact.user_id] = max(fact.at, deleted.get(fact.user_id, fact.at))
         if deleted:
-            await self._forget_letters_of(deleted)
-
-    async def _forget_letters_of(self, deleted: Mapping[str, float]) -> None:
-        """Go through the letters, once for all users: until when things of each are outdated."""
-        after = 0
-        while page := await self._at.letters(after, _PAGE):
-            after = page[-1].number
-            outdated = [one for one in page if one.put_at <= deleted.get(one.item.lanes[0], -inf)]
-            if outdated:
-                self._tally["discarded"] += await self._at.forget(outdated)
+            await self._forget_outdated(deleted)
 
     async def _remove(
         self, mine: Mapping[int, Waiting], effects: Mapping[int, Effect], now: float
@@ -363,22 +266,6 @@ class BrokerQueue:
 
     def _note(self, effects: Iterable[Effect]) -> None:
         self._tally.update("dead" if isinstance(one, Dead) else one.name for one in effects)
-
-    async def _with_letters(
-        self,
-        numbers: Iterable[int],
-        treat: Callable[[Sequence[Letter]], Awaitable[int]],
-        name: str,
-    ) -> int:
-        """Do something with letters, some at a time."""
-        done = 0
-        wanted = sorted(set(numbers))
-        for start in range(0, len(wanted), _PAGE):
-            some = wanted[start : start + _PAGE]
-            letters = await gather(*map(self._at.letter, some))
-            done += await treat([letter for letter in letters if letter is not None])
-        self._tally[name] += done
-        return done
 
 
 def _leased(entry: Entry, attempts: int) -> Leased:

@@ -7,7 +7,7 @@ with `appendonly yes` and `appendfsync always` all that was answered does. It is
 its replicas; of a cluster it uses one node.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import uuid4
@@ -20,12 +20,20 @@ from aiorecombee.delivery.broker.records import (
     Mark,
     Record,
     marks_of,
-    read_item,
     read_letter,
     write_item,
     write_letter,
 )
-from aiorecombee.delivery.ledger import Aliased, Deleted, Fact, Ledger
+from aiorecombee.delivery.broker.redis_forms import (
+    FACTS,
+    from_fact,
+    milliseconds,
+    to_id,
+    to_ledger,
+    to_number,
+    to_record,
+)
+from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.limits import check_whole
 from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, shard_of
 from aiorecombee.delivery.spool.rows import digest_of
@@ -33,7 +41,6 @@ from aiorecombee.errors import ConfigurationError
 
 _TIMEOUT: Final = 5.0
 _CONNECTIONS: Final = 64  # more than shards: each that is read holds one
-_FACTS: Final = ("alias", "alias whom", "deleted")
 
 
 class RedisLog:
@@ -75,8 +82,8 @@ class RedisLog:
         self._must_exist = must_exist
         self._prefix = f"{{{checked_name(name)}}}"
         self._me = uuid4().hex
-        self._keys_for = _milliseconds(keys_for)
-        self._facts_for = _milliseconds(facts_for)
+        self._keys_for = milliseconds(keys_for)
+        self._facts_for = milliseconds(facts_for)
         self._bounds = (max_items, max_size)
         self._redis: Any = None
         self._scripts: dict[str, Any] = {}
@@ -118,7 +125,7 @@ class RedisLog:
 
     async def claim(self, shard: int) -> "RedisClaim | None":
         """Have a shard; `None` while it is somebody's."""
-        lasts = _milliseconds(self.claimed_for)
+        lasts = milliseconds(self.claimed_for)
         mine = await self._run(scripts.CLAIM, self._key(f"owner:{shard}"), self._me, lasts)
         return RedisClaim(self, shard) if mine else None
 
@@ -144,7 +151,7 @@ class RedisLog:
 
     async def learn(self, facts: Iterable[Fact]) -> None:
         """Keep facts, the latest about each user."""
-        arguments = [part for fact in facts for part in _written_fact(fact)]
+        arguments = [part for fact in facts for part in from_fact(fact)]
         await self._run(scripts.LEARN, self._prefix, self._facts_for, *arguments)
 
     async def known(self, users: Iterable[str]) -> Ledger:
@@ -153,9 +160,9 @@ class RedisLog:
         async with self._explained():
             pipeline = self._redis.pipeline(transaction=False)
             for user in asked:
-                pipeline.hmget(self._key(f"user:{user}"), _FACTS)
+                pipeline.hmget(self._key(f"user:{user}"), FACTS)
             found = await pipeline.execute()
-        return _read_facts(zip(asked, found, strict=True))
+        return to_ledger(zip(asked, found, strict=True))
 
     async def extent(self) -> Extent:
         """How much there is."""
@@ -173,7 +180,7 @@ class RedisLog:
         async with self._explained():
             key = self._key("letters")
             found = await self._redis.xrange(key, min=f"({after}-0", count=limit)
-        return [read_letter(_number(id_), fields[b"letter"]) for id_, fields in found]
+        return [read_letter(to_number(id_), fields[b"letter"]) for id_, fields in found]
 
     async def letter(self, number: int) -> Letter | None:
         """One of them."""
@@ -186,7 +193,7 @@ class RedisLog:
         if before is None:
             return None
         grown = len(letter.item.body) - len(before.item.body)
-        about = (_id(letter.number), write_letter(letter), grown)
+        about = (to_id(letter.number), write_letter(letter), grown)
         number = int(await self._run(scripts.REPLACE, self._prefix, *about))
         return await self.letter(number) if number else None
 
@@ -194,12 +201,12 @@ class RedisLog:
         """Write them to the log again, and forget them; how many were still there."""
         arguments: list[Any] = [self._keys_for]
         for letter in letters:
-            arguments += (_id(letter.number), *self._written(letter.item))
+            arguments += (to_id(letter.number), *self._written(letter.item))
         return int(await self._run(scripts.RESEND, self._prefix, *arguments))
 
     async def forget(self, letters: Sequence[Letter]) -> int:
         """Forget them; how many were still there."""
-        about = [(_id(letter.number), len(letter.item.body)) for letter in letters]
+        about = [(to_id(letter.number), len(letter.item.body)) for letter in letters]
         arguments = [part for one in about for part in one]
         return int(await self._run(scripts.FORGET, self._prefix, *arguments))
 
@@ -209,9 +216,9 @@ class RedisLog:
         async with self._explained():
             found = await self._redis.xrange(key, min=f"({after}-0", count=limit)
             if not found and wait > 0:
-                await self._redis.xread({key: _id(after)}, block=_milliseconds(wait), count=1)
+                await self._redis.xread({key: to_id(after)}, block=milliseconds(wait), count=1)
                 found = await self._redis.xrange(key, min=f"({after}-0", count=limit)
-        return [_record(_number(id_), fields) for id_, fields in found]
+        return [to_record(to_number(id_), fields) for id_, fields in found]
 
     async def of_shard(self, script: str, shard: int, *arguments: object) -> None:
         """Run a script on the claim to a shard.
@@ -228,14 +235,14 @@ class RedisLog:
         arguments: list[Any] = [shard, self._me]
         for one in removals:
             letter = b"" if one.letter is None else write_letter(one.letter)
-            arguments += (_id(one.number), one.size, one.marks, letter)
+            arguments += (to_id(one.number), one.size, one.marks, letter)
         if not await self._run(scripts.REMOVE, self._prefix, *arguments):
             raise ClaimLostError(f"shard {shard} is with another process")
 
     async def pass_mark(self, shard: int, mark: Mark) -> None:
         """Take a mark out of a shard."""
         async with self._explained():
-            await self._redis.xdel(self._key(f"shard:{shard}"), _id(mark.number))
+            await self._redis.xdel(self._key(f"shard:{shard}"), to_id(mark.number))
 
     async def _agreed_shards(self) -> bytes | None:
         async with self._explained():
@@ -298,7 +305,7 @@ class RedisClaim:
 
     async def keep(self) -> None:
         """Have it for longer."""
-        lasts = _milliseconds(self._log.claimed_for)
+        lasts = milliseconds(self._log.claimed_for)
         await self._log.of_shard(scripts.KEEP, self.shard, lasts)
 
     async def remove(self, removals: Sequence[Removal]) -> None:
@@ -339,39 +346,3 @@ def _connected(url: str) -> Any:
     except ValueError as error:
         raise ConfigurationError(f"the URL of the Redis server: {error}") from None
     return Redis.from_pool(pool)
-
-
-def _record(number: int, fields: Mapping[bytes, bytes]) -> Record:
-    if b"item" in fields:
-        return Entry(number, read_item(fields[b"item"]), float(fields[b"at"]))
-    lane = fields[b"lane"].decode()
-    return Mark(number, lane, *(int(fields[name]) for name in (b"of", b"home", b"index")))
-
-
-def _written_fact(fact: Fact) -> tuple[str, str, str, str]:
-    if isinstance(fact, Aliased):
-        return fact.previous_id, "alias", repr(fact.at), fact.user_id
-    return fact.user_id, "deleted", repr(fact.at), ""
-
-
-def _read_facts(found: Iterable[tuple[str, Sequence[bytes | None]]]) -> Ledger:
-    aliases: dict[str, Aliased] = {}
-    deletions: dict[str, Deleted] = {}
-    for user, (aliased, whom, deleted) in found:
-        if aliased is not None and whom is not None:
-            aliases[user] = Aliased(user, whom.decode(), float(aliased))
-        if deleted is not None:
-            deletions[user] = Deleted(user, float(deleted))
-    return Ledger(aliases, deletions)
-
-
-def _id(number: int) -> str:
-    return f"{number}-0"
-
-
-def _number(id_: bytes) -> int:
-    return int(id_.partition(b"-")[0])
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(seconds * 1_000))
