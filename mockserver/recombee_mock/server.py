@@ -21,6 +21,7 @@ from recombee_mock.shell.auth import LIFETIME
 from recombee_mock.shell.connection import Listener
 from recombee_mock.shell.exchange import Exchange
 from recombee_mock.shell.http_answer import Answers
+from recombee_mock.shell.open_files import burst
 
 if TYPE_CHECKING:
     from recombee_mock.data.estate import Estate
@@ -328,7 +329,7 @@ class MockServer:
         if self.tls:
             await self._bind_one_port(runner)
         else:
-            await web.TCPSite(runner, self.host, self.port).start()
+            await web.TCPSite(runner, self.host, self.port, backlog=burst()).start()
             self.port = runner.addresses[0][1]
         if not self.tls and self.tls_port is None:
             return
@@ -340,7 +341,9 @@ class MockServer:
             self._one_port.serve(context)
         if self.tls_port is not None:
             before = len(runner.addresses)
-            await web.TCPSite(runner, self.host, self.tls_port, ssl_context=context).start()
+            await web.TCPSite(
+                runner, self.host, self.tls_port, ssl_context=context, backlog=burst()
+            ).start()
             self.tls_port = runner.addresses[before][1]
 
     async def _bind_one_port(self, runner: web.ServerRunner) -> None:

@@ -7,8 +7,8 @@ longest silent one is closed.
 import sys
 from typing import Final
 
-_BURST: Final = 128
-"""Connections that asyncio accepts in one go, before anybody hears of them."""
+_LARGEST_BURST: Final = 128
+_BURSTS: Final = 4
 _OTHERS: Final = 64
 _MANY: Final = 16_384
 
@@ -25,13 +25,24 @@ def raise_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def burst() -> int:
+    """Connections to accept in one go: asyncio takes so many before anybody hears of them.
+
+    Several such bursts can be on their way at once, some to be served and some to be closed, so
+    where files are few they must be small.
+    """
+    return min(_LARGEST_BURST, max(1, _files() // 8))
+
+
 def most_connections() -> int:
     """How many connections leave enough files for everything else."""
+    return max(_files() - _BURSTS * burst() - _OTHERS, _files() // 4)
+
+
+def _files() -> int:
     if sys.platform == "win32":
         return _MANY
     import resource  # noqa: PLC0415 - Windows has none
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return _MANY
-    return max(min(soft, _MANY) - _BURST - _OTHERS, soft // 4)
+    return _MANY if soft == resource.RLIM_INFINITY else min(soft, _MANY)
