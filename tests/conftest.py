@@ -1,5 +1,8 @@
 """What all tests share."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -29,3 +32,18 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         "RECOMBEE_QUEUE",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def one_attempt_client(recombee_mock: Any) -> AsyncIterator[Any]:
+    """A client for the mock that repeats nothing: whoever uses it has to."""
+    from aiorecombee import NoRetry, RecombeeClient  # noqa: PLC0415 - few tests need it
+
+    async with RecombeeClient(
+        recombee_mock.database_id,
+        recombee_mock.token,
+        base_uri=recombee_mock.base_uri,
+        protocol="http",
+        retry=NoRetry(),
+    ) as client:
+        yield client

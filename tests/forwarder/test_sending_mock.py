@@ -35,15 +35,8 @@ async def spool(tmp_path):
 
 
 @pytest.fixture
-async def client(recombee_mock):
-    async with RecombeeClient(
-        recombee_mock.database_id,
-        recombee_mock.token,
-        base_uri=recombee_mock.base_uri,
-        protocol="http",
-        retry=NoRetry(),
-    ) as client:
-        yield client
+def client(one_attempt_client):
+    return one_attempt_client
 
 
 @pytest.fixture
