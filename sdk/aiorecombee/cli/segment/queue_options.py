@@ -49,6 +49,12 @@ class Place:
         """As people name it."""
         return str(self.spool) if self.spool else f"queue {self.name}{origin_of(self.broker)}"
 
+    def told(self, error: Exception) -> UsageError:
+        """What to say of a failure; a spool's names its file itself."""
+        return UsageError(
+            f"--spool {error}" if isinstance(error, SpoolError) else f"{self}: {error}"
+        )
+
     @asynccontextmanager
     async def opened(
         self, *, must_exist: bool = False, lease_for: float = 30.0
@@ -66,10 +72,8 @@ class Place:
         queue = self._queue(must_exist, lease_for)
         try:
             await queue.open()
-        except SpoolError as error:
-            raise UsageError(f"--spool {error}") from None
         except (ConfigurationError, QueueError) as error:
-            raise UsageError(f"{self}: {error}") from None
+            raise self.told(error) from None
         async with aclosing(queue):
             yield queue
 
@@ -131,7 +135,5 @@ async def open_queue(options: argparse.Namespace) -> AsyncIterator[OpenQueue]:
     try:
         async with place.opened(must_exist=True) as queue:
             yield queue
-    except SpoolError as error:
-        raise UsageError(f"--spool {error}") from None
     except QueueError as error:
-        raise UsageError(f"{place}: {error}") from None
+        raise place.told(error) from None

@@ -24,6 +24,11 @@ class BrokerError(QueueError):
 class ClaimLostError(QueueError):
     """The shard is somebody else's by now."""
 
+    @classmethod
+    def of(cls, shard: int) -> "ClaimLostError":
+        """The error for a shard."""
+        return cls(f"shard {shard} is with another process")
+
 
 @attrs.frozen
 class Extent:

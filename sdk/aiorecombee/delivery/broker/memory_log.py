@@ -249,4 +249,4 @@ class MemoryClaim:
 
     def _require(self) -> None:
         if self._broker.owner(self.shard) != self.me:
-            raise ClaimLostError(f"shard {self.shard} is with another process")
+            raise ClaimLostError.of(self.shard)

@@ -440,7 +440,7 @@ class NatsClaim:
                 # A reader that is gone would just give nothing, for ever.
                 await self._reader.consumer_info()
             except (KeyWrongLastSequenceError, self._log.not_found()):
-                raise ClaimLostError(f"shard {self.shard} is with another process") from None
+                raise ClaimLostError.of(self.shard) from None
 
     async def remove(self, removals: Sequence[Removal]) -> None:
         """Take items out; the dead ones are written to the dead letters before."""

@@ -12,7 +12,7 @@ those behind them wait as well.
 
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Final, Self
 
 from aiorecombee.clock import SystemClock
@@ -25,7 +25,6 @@ from aiorecombee.delivery.broker.records import Entry, unified
 from aiorecombee.delivery.ledger import MOST_HOPS, Deleted, Fact, Ledger
 from aiorecombee.delivery.queue import (
     Counts,
-    InvalidItemError,
     Item,
     Lease,
     Leased,
@@ -37,7 +36,7 @@ from aiorecombee.delivery.queue import (
     shard_of,
 )
 from aiorecombee.delivery.spool.effects import Again, Dead, Effect, Gone, effect_of
-from aiorecombee.delivery.spool.limits import Limits, check_item
+from aiorecombee.delivery.spool.limits import Limits, check_items
 from aiorecombee.delivery.spool.retrying import Retrying
 
 _LOOK_AGAIN: Final = 0.02
@@ -99,13 +98,7 @@ class BrokerQueue(BrokerLetters):
         await self.open()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def put(self, items: Sequence[Item], /) -> tuple[Receipt, ...]:
@@ -116,10 +109,7 @@ class BrokerQueue(BrokerLetters):
             NoRoomError: The broker has no room for them.
             BrokerError: It cannot be reached.
         """
-        if len(items) > self._limits.at_once:
-            raise InvalidItemError(f"{len(items)} items at once; put {self._limits.at_once} a time")
-        for item in items:
-            check_item(item, self._limits)
+        check_items(items, self._limits)
         if not items:
             return ()
         receipts = await self._at.append(list(map(unified, items)))
@@ -242,7 +232,7 @@ class BrokerQueue(BrokerLetters):
             held = self._owner.held.get(shard)
             try:
                 if held is None:
-                    raise ClaimLostError("it is with another process")  # noqa: TRY301 - as below
+                    raise ClaimLostError.of(shard)
                 await held.claim.remove(removals)
             except ClaimLostError:
                 self._owner.lose(shard)

@@ -228,7 +228,7 @@ class RedisLog:
         """
         done = await self._run(script, self._key(f"owner:{shard}"), self._me, *arguments)
         if not done:
-            raise ClaimLostError(f"shard {shard} is with another process")
+            raise ClaimLostError.of(shard)
 
     async def remove(self, shard: int, removals: Sequence[Removal]) -> None:
         """Take items out of a shard; see `Claim.remove`."""
@@ -237,7 +237,7 @@ class RedisLog:
             letter = b"" if one.letter is None else write_letter(one.letter)
             arguments += (to_id(one.number), one.size, one.marks, letter)
         if not await self._run(scripts.REMOVE, self._prefix, *arguments):
-            raise ClaimLostError(f"shard {shard} is with another process")
+            raise ClaimLostError.of(shard)
 
     async def pass_mark(self, shard: int, mark: Mark) -> None:
         """Take a mark out of a shard."""

@@ -1,5 +1,6 @@
 """How much a spool takes, and for how long it remembers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -38,6 +39,18 @@ class Limits:
     keys_for: float = 86_400.0
     letters_for: float = 30 * 86_400.0
     facts_for: float = 400 * 86_400.0
+
+
+def check_items(items: Sequence[Item], limits: Limits) -> None:
+    """Refuse a call whose items cannot all be stored.
+
+    Raises:
+        InvalidItemError: They are too many, or one of them is no good.
+    """
+    if len(items) > limits.at_once:
+        raise InvalidItemError(f"{len(items)} items at once; put {limits.at_once} a time")
+    for item in items:
+        check_item(item, limits)
 
 
 def check_item(item: Item, limits: Limits) -> None:

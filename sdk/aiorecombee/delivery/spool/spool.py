@@ -16,7 +16,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
-from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from aiorecombee.clock import SystemClock
@@ -24,7 +23,6 @@ from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import (
     Counts,
-    InvalidItemError,
     Item,
     Lease,
     Letter,
@@ -39,7 +37,7 @@ from aiorecombee.delivery.queue import (
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
-from aiorecombee.delivery.spool.limits import Limits, check_item
+from aiorecombee.delivery.spool.limits import Limits, check_item, check_items
 from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.worker import Alone, Call, Put, Worker
 
@@ -118,13 +116,7 @@ class Spool:
         await self.open()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def put(self, items: Sequence[Item], /) -> tuple[Receipt, ...]:
@@ -267,10 +259,7 @@ class Spool:
 
     def _check(self, items: Sequence[Item]) -> int:
         """Bytes of the items, if they can be stored."""
-        if len(items) > self._limits.at_once:
-            raise InvalidItemError(f"{len(items)} items at once; put {self._limits.at_once} a time")
-        for item in items:
-            check_item(item, self._limits)
+        check_items(items, self._limits)
         size = sum(len(item.body) for item in items)
         if self._pending and self._pending + size > self._limits.pending:
             raise NoRoomError(f"{self._pending} bytes wait for the disk already; put them later")
