@@ -45,6 +45,8 @@ class Dead:
 
 
 Effect = Gone | Again | Dead
+_DELIVERED: Final = Gone("delivered")
+_REPEATED: Final = Gone("repeated")
 
 
 def effect_of(
@@ -53,7 +55,7 @@ def effect_of(
     """What a verdict means for an item that has failed so often before."""
     match verdict:
         case Delivered(already_there):
-            return Gone("repeated" if already_there else "delivered")
+            return _REPEATED if already_there else _DELIVERED
         case Dropped():
             return Gone("dropped")
         case Rejected(reason):

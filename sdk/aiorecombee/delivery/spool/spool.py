@@ -166,7 +166,7 @@ class Spool:
 
         def run(db: Connection, now: float) -> Settled:
             facts_in_file.keep(db, now, facts)
-            return settling.settle(db, now, int(lease.token), verdicts, self._retrying)
+            return settling.settle(db, now, lease, verdicts, self._retrying)
 
         return await self._call(run)
 
@@ -298,7 +298,7 @@ class Spool:
             return
         verdicts = dict.fromkeys((leased.number for leased in lease.items), Returned())
         run = partial(
-            settling.settle, token=int(lease.token), verdicts=verdicts, retrying=self._retrying
+            settling.settle, lease=lease, verdicts=verdicts, retrying=self._retrying
         )
         given_back = worker.future()
         given_back.add_done_callback(_look_away)
