@@ -44,7 +44,6 @@ class Job:
     Attributes:
         leased: The event.
         requests: To be sent, in order.
-        at: When it happened, in Unix seconds.
         faults: What the mapping could make nothing of, in words; the requests are sent all the
             same.
         facts: What is known once it is delivered.
@@ -54,7 +53,6 @@ class Job:
 
     leased: Leased
     requests: tuple[Request[Any], ...] = ()
-    at: float = 0.0
     faults: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     verdict: Verdict | None = None
@@ -77,7 +75,7 @@ def read(leased: Leased, mapper: Mapper, codec: Codec) -> Job:
     if not mapped.requests:
         verdict = Rejected("; ".join(faults)) if faults else Delivered()
         return Job(leased, faults=faults, verdict=verdict, unheard=not faults)
-    return Job(leased, _stamped(mapped.requests, event, leased), happened(event, leased), faults)
+    return Job(leased, _stamped(mapped.requests, event, leased), faults)
 
 
 def happened(event: Any, leased: Leased) -> float:
@@ -97,32 +95,35 @@ def users_of(jobs: Iterable[Job]) -> frozenset[str]:
     return frozenset(user for job in jobs for one in job.requests for user in _named(one))
 
 
-def routed(jobs: Sequence[Job], ledger: Ledger) -> list[Job]:
+def routed(jobs: Sequence[Job], ledger: Ledger, codec: Codec) -> list[Job]:
     """The same jobs, for the users that events belong to.
 
     What a job makes true counts for those behind it: the service carries them out in order.
     """
     done: list[Job] = []
     for job in jobs:
-        found = _routed(job, ledger)
+        found = _routed(job, ledger, codec)
         if found.facts:
             ledger = learn(ledger, found.facts)
         done.append(found)
     return done
 
 
-def _routed(job: Job, ledger: Ledger) -> Job:
-    if not (ledger.aliases or ledger.deletions or any(map(_teaches, job.requests))):
+def _routed(job: Job, ledger: Ledger, codec: Codec) -> Job:
+    if not any(_is_concerned(request, ledger) for request in job.requests):
         return job
+    # Read once more: to keep all events in memory would cost more than this, which is rare.
+    at = happened(codec.loads(job.leased.item.body), job.leased)
+    since = min(at, job.leased.put_at)  # who dates a fact in the future must not rule for ever
     requests: list[Request[Any]] = []
     facts: list[Fact] = []
     for request in job.requests:
         if isinstance(request, DeleteUser):
-            found = _deletion(request, job, ledger)
+            found = _deletion(request, since, ledger)
         elif isinstance(request, MergeUsers):
-            found = _merge(request, job, ledger)
+            found = _merge(request, since, ledger)
         else:
-            found = _of_user(request, job, ledger)
+            found = _of_user(request, at, ledger)
         if isinstance(found, Dropped | Rejected):
             return attrs.evolve(job, requests=(), verdict=found)
         request, learnt = found  # noqa: PLW2901
@@ -134,17 +135,17 @@ def _routed(job: Job, ledger: Ledger) -> Job:
 _Routed: TypeAlias = tuple[Request[Any], Sequence[Fact]] | Dropped | Rejected
 
 
-def _of_user(request: Request[Any], job: Job, ledger: Ledger) -> _Routed:
+def _of_user(request: Request[Any], at: float, ledger: Ledger) -> _Routed:
     user = getattr(request, "user_id", None)
     if not isinstance(user, str):
         return request, ()
-    goes = route(ledger, user, job.at)
+    goes = route(ledger, user, at)
     if not isinstance(goes, Goes):
         return _no_way(goes)
     return (request if goes.user_id == user else _evolved(request, user_id=goes.user_id)), ()
 
 
-def _merge(request: MergeUsers, job: Job, ledger: Ledger) -> _Routed:
+def _merge(request: MergeUsers, at: float, ledger: Ledger) -> _Routed:
     """Merge into whom the target became, in the light of this very alias.
 
     It may come when that user has been deleted already. If the source had become them by then, the
@@ -153,7 +154,6 @@ def _merge(request: MergeUsers, job: Job, ledger: Ledger) -> _Routed:
     and a few interactions are less than a promise to forget. A deletion that comes late does the
     same. Whoever became the deleted user only afterwards joins the one who came back.
     """
-    at = min(job.at, job.leased.put_at)  # who dates it in the future must not rule for ever
     fact = Aliased(request.source_user_id, request.target_user_id, at)
     ledger = learn(ledger, [fact])
     users = path(ledger, request.target_user_id)
@@ -187,12 +187,11 @@ def _deleted_as(fact: Aliased, users: Iterable[str], ledger: Ledger) -> Deleted 
     return None
 
 
-def _deletion(request: DeleteUser, job: Job, ledger: Ledger) -> _Routed:
+def _deletion(request: DeleteUser, at: float, ledger: Ledger) -> _Routed:
     """Delete who the user became: that is where everything of theirs is now."""
     users = path(ledger, request.user_id)
     if users is None:
         return Rejected(_TOO_OFTEN)
-    at = min(job.at, job.leased.put_at)
     facts = [Deleted(user, at) for user in users]
     return (request if len(users) == 1 else DeleteUser(users[-1])), facts
 
@@ -201,8 +200,13 @@ def _no_way(goes: Erased | Lost) -> Dropped | Rejected:
     return Dropped(goes.reason) if isinstance(goes, Erased) else Rejected(goes.reason)
 
 
-def _teaches(request: Request[Any]) -> bool:
-    return isinstance(request, DeleteUser | MergeUsers)
+def _is_concerned(request: Request[Any], ledger: Ledger) -> bool:
+    """Whether something is known of its users, or becomes known by it."""
+    if isinstance(request, DeleteUser | MergeUsers):
+        return True
+    if not (ledger.aliases or ledger.deletions):
+        return False
+    return any(user in ledger.aliases or user in ledger.deletions for user in _named(request))
 
 
 def _named(request: Request[Any]) -> Iterable[str]:

@@ -209,7 +209,7 @@ class Sender:
             jobs += [read(leased, self._mapper, self._codec) for leased in some]
             await self._clock.sleep(0)  # whoever receives events must not wait
         users = users_of(jobs) if self._by_ledger else ()
-        return routed(jobs, await self._queue.ledger(users)) if users else jobs
+        return routed(jobs, await self._queue.ledger(users), self._codec) if users else jobs
 
     @asynccontextmanager
     async def _renewed(self, lease: Lease) -> AsyncIterator[Held]:
