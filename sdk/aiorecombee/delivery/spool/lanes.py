@@ -51,6 +51,10 @@ def admit(items: Sequence[Waiting], occupied: AbstractSet[int]) -> Admission:
     blocked: set[int] = set()
     taken: list[Waiting] = []
     for item in items:
+        if not item.barrier and item.lanes[0] not in shut:  # most are such
+            taken.append(item)
+            open_lanes.add(item.lanes[0])
+            continue
         mine = set(item.lanes)
         if mine & shut or (item.barrier and mine & open_lanes):
             blocked |= mine - shut - open_lanes

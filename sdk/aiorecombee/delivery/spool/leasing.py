@@ -7,6 +7,7 @@ suspects (see `suspects`), every other lease is for one of them.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any, Final
 
@@ -121,7 +122,8 @@ class Taking:
             admission = admit(waiting, self._occupied(waiting))
             self._enter(admission)
             numbers = {item.number for item in admission.taken}
-            self._keep([row for row in rows if row[0] in numbers])
+            everything = len(numbers) == len(rows)
+            self._keep(rows if everything else [row for row in rows if row[0] in numbers])
 
     def has_room(self) -> bool:
         """Whether it takes more."""
@@ -229,7 +231,7 @@ def lease(
     write_state(db, state)
     if not taking.rows and taking.looked_at >= _MOST_LOOKED_AT:
         return None
-    items = tuple(sorted(map(to_leased, taking.rows), key=lambda leased: leased.number))
+    items = tuple(map(to_leased, sorted(taking.rows, key=itemgetter(0))))
     return Lease(str(taking.token), taking.until, items)
 
 
