@@ -9,7 +9,7 @@ import stat
 import attrs
 import pytest
 
-from aiorecombee.delivery.ledger import Aliased, Deleted, Erased, Goes, Ledger, route
+from aiorecombee.delivery.ledger import Aliased, Deleted, Erased, Goes, route
 from aiorecombee.delivery.queue import (
     Delivered,
     DurableQueue,
@@ -401,24 +401,6 @@ async def test_thousands_of_facts_are_forgotten_in_one_go(path, clock):
         assert (await spool.ledger([f"user-{n}" for n in range(2_500)])).deletions == {}
 
 
-async def test_facts_from_before_their_time_was_kept_count_from_when_the_file_is_opened(
-    path, clock
-):
-    async with Spool(path, clock=clock) as before:
-        await learn(before, Aliased("a", "b", 5.0), Deleted("a", 4.0))
-    older = sqlite3.connect(path)
-    older.execute("DROP TABLE learnt")
-    older.close()
-    clock.now += 300 * 86_400.0
-    async with Spool(path, clock=clock) as after:
-        clock.now += 300 * 86_400.0
-        await after.tidy()
-        assert len((await after.ledger(["a"])).aliases) == 1
-        clock.now += 101 * 86_400.0
-        await after.tidy()
-        assert await after.ledger(["a"]) == Ledger()
-
-
 async def test_waiting_for_items_ends(spool, clock):
     lease = await spool.lease(10, 60.0, wait=0.12)
     assert lease.items == ()
@@ -509,13 +491,20 @@ async def test_a_file_of_another_program_is_refused_and_left_alone(path):
     assert path.read_bytes() == before
 
 
-async def test_a_newer_file_is_refused(path):
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (99, r"version 99, newer than this program's 2; update the program"),
+        (1, r"version 1, from before the first release, and this program knows 2; have the"),
+    ],
+)
+async def test_a_file_of_another_version_is_refused(path, version, said):
     async with Spool(path):
         pass
-    newer = sqlite3.connect(path)
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    with pytest.raises(SpoolError, match=r"version 99, newer than this program's 1"):
+    other = sqlite3.connect(path)
+    other.execute(f"PRAGMA user_version = {version}")
+    other.close()
+    with pytest.raises(SpoolError, match=said):
         await Spool(path).open()
 
 

@@ -1,7 +1,6 @@
 """Items that kill whoever takes them: found, and given up; all others arrive."""
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 
@@ -190,15 +189,3 @@ async def test_what_was_given_up_can_be_resent_and_is_no_suspect_any_more(tmp_pa
         await spool.resend([letter.number])
         await spool.put([item("b", b"2")])
         assert bodies(await spool.lease(10, LEASE)) == [b"1", b"2"]
-
-
-async def test_a_file_from_before_there_were_suspects_is_taken_on(tmp_path, clock):
-    path = tmp_path / "events.spool"
-    async with Spool(path, clock=clock) as before:
-        await before.put([item("a", b"1")])
-        await lose(before, clock)
-    older = sqlite3.connect(path)
-    older.execute("DROP TABLE suspect")
-    older.close()
-    async with Spool(path, clock=clock) as after:
-        assert bodies(await after.lease(10, LEASE)) == [b"1"]

@@ -21,10 +21,8 @@ import attrs
 from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
 from aiorecombee.delivery.spool.owners import Owner
 from aiorecombee.delivery.spool.schema import (
-    ADDED,
     APPLICATION,
     HELD,
-    LEARNT_BEFORE,
     TABLES,
     VERSION,
     objection,
@@ -184,8 +182,10 @@ class SpoolFile:
             self._refuse_foreign()
             if window is not None and not self._has_tables():
                 self._make_tables(window)
+            if window is not None:
+                self._set_window(window, now)
             if self._has_tables():
-                self._bring_up_to_date(window, now)
+                self.owner.end_leases_of_the_dead(self.db, now)
 
     def _make_tables(self, window: float) -> None:
         for statement in TABLES:
@@ -193,14 +193,6 @@ class SpoolFile:
         first_state(self.db, window)
         self.db.execute(f"PRAGMA application_id = {APPLICATION}")
         self.db.execute(f"PRAGMA user_version = {VERSION}")
-
-    def _bring_up_to_date(self, window: float | None, now: float) -> None:
-        for statement in ADDED:
-            self.db.execute(statement)
-        self.db.execute(LEARNT_BEFORE, (now,))
-        if window is not None:
-            self._set_window(window, now)
-        self.owner.end_leases_of_the_dead(self.db, now)
 
     def _set_window(self, window: float, now: float) -> None:
         """Keys of another window are known for a whole new one: better too long than too short."""

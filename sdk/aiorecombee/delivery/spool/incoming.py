@@ -145,7 +145,7 @@ def _remember(db: Connection, digests: Sequence[str], window: int) -> None:
 
 def _row(number: int, item: Item, now: float) -> tuple[object, ...]:
     lane, also = head_and_rest(item)
-    return (number, lane, also, item.key, item.origin, now, 0, 0.0, 0, item.body)
+    return (number, lane, also, item.key, item.origin, now, 0, 0.0, item.body)
 
 
 def _digest(item: Item) -> str | None:

@@ -6,9 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from aiorecombee.delivery.queue import Counts
-from aiorecombee.delivery.spool import letters
+from aiorecombee.delivery.spool import leases, letters
 from aiorecombee.delivery.spool.incoming import oldest_window
-from aiorecombee.delivery.spool.schema import NEVER
 from aiorecombee.delivery.spool.state import read_state
 
 _AT_ONCE: Final = 5_000
@@ -42,13 +41,10 @@ def give_room_back(db: Connection) -> int:
 def count(db: Connection, now: float) -> Counts:
     """How it stands."""
     state = read_state(db)
-    (leased,) = db.execute(
-        "SELECT count(*) FROM lane WHERE due > ? AND due < ? AND lease <> 0", (now, NEVER)
-    ).fetchone()
     oldest = db.execute("SELECT put_at FROM item ORDER BY number LIMIT 1").fetchone()
     return Counts(
         items=state.items,
-        leased_lanes=leased,
+        leased_lanes=len(leases.lanes(db, now)),
         size=state.size,
         letters=state.letters,
         oldest=None if oldest is None else max(0.0, now - oldest[0]),

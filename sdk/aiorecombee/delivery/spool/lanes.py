@@ -30,13 +30,11 @@ class Admission:
 
     Attributes:
         taken: Those that can be leased at once.
-        entered: Lane and number of all that were looked at.
-        blocked: Lanes new to us, whose first item waits for another lane.
+        kept: Those that wait.
     """
 
     taken: tuple[Waiting, ...]
-    entered: tuple[tuple[int, int], ...]
-    blocked: frozenset[int]
+    kept: tuple[Waiting, ...]
 
 
 def admit(items: Sequence[Waiting], occupied: AbstractSet[int]) -> Admission:
@@ -48,24 +46,19 @@ def admit(items: Sequence[Waiting], occupied: AbstractSet[int]) -> Admission:
     """
     shut = set(occupied)
     open_lanes: set[int] = set()
-    blocked: set[int] = set()
     taken: list[Waiting] = []
+    kept: list[Waiting] = []
     for item in items:
         if not item.barrier and item.lanes[0] not in shut:  # most are such
             taken.append(item)
             open_lanes.add(item.lanes[0])
-            continue
-        mine = set(item.lanes)
-        if mine & shut or (item.barrier and mine & open_lanes):
-            blocked |= mine - shut - open_lanes
-            shut |= mine
-        else:
+        elif item.barrier and not any(one in open_lanes or one in shut for one in item.lanes):
             taken.append(item)
-            open_lanes |= mine
-            if item.barrier:
-                shut |= mine
-    entered = ((lane, item.number) for item in items for lane in item.lanes)
-    return Admission(tuple(taken), tuple(entered), frozenset(blocked))
+            shut.update(item.lanes)
+        else:
+            kept.append(item)
+            shut.update(item.lanes)
+    return Admission(tuple(taken), tuple(kept))
 
 
 def together(items: Iterable[Waiting], now: float) -> list[Waiting]:

@@ -14,8 +14,9 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.queue import Lease
-from aiorecombee.delivery.spool import suspects
-from aiorecombee.delivery.spool.lanes import Admission, Waiting, admit, together
+from aiorecombee.delivery.spool import leases, suspects
+from aiorecombee.delivery.spool.lanes import Waiting, admit, together
+from aiorecombee.delivery.spool.leases import Held
 from aiorecombee.delivery.spool.owners import token_of
 from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import (
@@ -26,28 +27,36 @@ from aiorecombee.delivery.spool.rows import (
     with_rows,
 )
 from aiorecombee.delivery.spool.schema import NEVER
-from aiorecombee.delivery.spool.settling import Settling
+from aiorecombee.delivery.spool.settling import KNOW_LANE, Settling
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 MOST_BYTES: Final = 16 * 2**20
 """Bytes of bodies after which a lease takes no more."""
 _MOST_LOOKED_AT: Final = 5_000
-_COLUMNS: Final = ", ".join(f"item.{name}" for name in ITEM.split(", "))
 _FRESH: Final = f"SELECT {ITEM} FROM item WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608 - ours
-_OF_LANE: Final = (
-    f"SELECT {_COLUMNS} FROM queued JOIN item USING (number)"  # noqa: S608 - ours
-    " WHERE queued.lane = ? ORDER BY queued.number LIMIT ?"
+_NAMED: Final = (
+    f"SELECT {ITEM} FROM item"  # noqa: S608 - ours
+    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 )
-_READY: Final = "SELECT lane, lease FROM lane WHERE due <= ? ORDER BY due, lane LIMIT ?"
+_READY: Final = "SELECT lane FROM lane WHERE due <= ? ORDER BY due, lane LIMIT ?"
 _READY_BESIDE_SUSPECTS: Final = (
-    "SELECT lane, lease FROM lane WHERE due <= ? AND (lease <> 0 OR NOT EXISTS (SELECT 1"
+    "SELECT lane FROM lane WHERE due <= ? AND NOT EXISTS (SELECT 1"
     " FROM suspect WHERE times >= ? AND number = (SELECT min(number) FROM queued"
-    " WHERE queued.lane = lane.lane))) ORDER BY due, lane LIMIT ?"
+    " WHERE queued.lane = lane.lane)) ORDER BY due, lane LIMIT ?"
 )
-_STANDING: Final = (
-    "SELECT lane.lease = 0 OR lane.due <= ?, (SELECT min(number) FROM queued"
-    " WHERE queued.lane = lane.lane) FROM lane WHERE lane.lane = ?"
+_FIRST_OF_EACH: Final = (
+    "SELECT queued.lane, queued.number FROM json_each(?) AS asked"
+    " CROSS JOIN queued ON queued.lane = asked.value AND queued.number IN (SELECT number"
+    " FROM queued WHERE queued.lane = asked.value ORDER BY number LIMIT ?)"
+    " ORDER BY asked.key, queued.number LIMIT ?"
 )
+LEAVE: Final = "DELETE FROM queued WHERE (lane, number) IN (SELECT * FROM ({}))"
+_END_EMPTY: Final = (
+    "DELETE FROM lane WHERE lane IN (SELECT value FROM json_each(?))"
+    " AND NOT EXISTS (SELECT 1 FROM queued WHERE queued.lane = lane.lane)"
+)
+_LANES_AT_ONCE: Final = 64
+"""Lanes that are looked at together; each may have as many items as the lease has room for."""
 
 Row = tuple[Any, ...]
 
@@ -59,141 +68,155 @@ class Taking:
     Attributes:
         db: Where, within a transaction.
         now: The time, in Unix seconds.
-        until: When the lease will be over.
-        token: What it is named.
         room: How many items more it takes.
         retrying: Says who is a suspect, and when one is given up.
+        state: Is kept up to date; whoever made this writes it.
         suspects: Numbers of those there are.
-        room_bytes: How many bytes more.
+        busy: Lanes that are leased, by this lease too.
+        room_bytes: How many bytes more it takes.
         rows: What it has taken.
-        lanes: Lanes that it has taken from, of those that were looked at before.
+        entries: Lane and number of all of it.
         looked_at: How many items it has looked at for the first time.
     """
 
     db: Connection
     now: float
-    until: float
-    token: int
     room: int
     retrying: Retrying
-    suspects: frozenset[int]
+    state: State
+    suspects: frozenset[int] = frozenset()
+    busy: set[int] = attrs.field(factory=set)
     room_bytes: int = MOST_BYTES
     rows: list[Row] = attrs.field(factory=list)
-    lanes: set[int] = attrs.field(factory=set)
+    entries: list[tuple[int, int]] = attrs.field(factory=list)
     looked_at: int = 0
+
+    def begin(self) -> None:
+        """Learn what others have; end one lease that ran out, no more, as that takes its time."""
+        self._expire_one()
+        self.busy = leases.lanes(self.db)
+        self.suspects = suspects.known(self.db, self.retrying.suspect_after)
 
     def is_ready(self) -> bool:
         """Whether any lane is free again."""
         return bool(self._ready(1))
 
-    def take_ready(self, state: State) -> None:
+    def take_ready(self) -> None:
         """Take items of lanes that are free again."""
         while self.has_room():
-            found = self._ready(self.room)
-            if not found:
+            if found := self._ready(min(self.room, _LANES_AT_ONCE)):
+                self._take_lanes(found)
+            elif self._expire_one():
+                self.busy = leases.lanes(self.db).union(lane for lane, _ in self.entries)
+                self.suspects = suspects.known(self.db, self.retrying.suspect_after)
+            else:
                 return
-            if any(lease for _, lease in found):
-                self._expire(found, state)
-                continue
-            for lane, _ in found:
-                if not self.has_room():
-                    return
-                if lane not in self.lanes:  # a barrier may have taken it along
-                    self._take_lane(lane)
 
     def take_suspect(self) -> None:
         """Take a suspect, with nothing else."""
-        least = self.retrying.suspect_after
-        if not self.suspects or suspects.is_one_out(self.db, self.now, least):
+        if not self.suspects or self.suspects & leases.numbers(self.db, self.now):
             return
+        least = self.retrying.suspect_after
         while not self.rows and (lane := suspects.next_lane(self.db, self.now, least)) is not None:
-            self._take_lane(lane)
+            self._take_lanes([lane])
 
-    def take_fresh(self, room: int, state: State) -> None:
-        """Take up to so many items that were never looked at; enter all in their lanes."""
+    def take_fresh(self, room: int) -> None:
+        """Take up to so many items that were never looked at; the others wait in their lanes."""
         rest = self.room - room
         while self.room > rest and self.has_room() and self.looked_at < _MOST_LOOKED_AT:
-            rows = self._read(_FRESH, state.head, self.room - rest)
+            rows = self._read(_FRESH, self.state.head, self.room - rest)
             if not rows:
                 return
             self.looked_at += len(rows)
-            state.head = rows[-1][0]
+            self.state.head = rows[-1][0]
             waiting = [_waiting(row) for row in rows]
             admission = admit(waiting, self._occupied(waiting))
-            self._enter(admission)
-            numbers = {item.number for item in admission.taken}
-            everything = len(numbers) == len(rows)
-            self._keep(rows if everything else [row for row in rows if row[0] in numbers])
+            self._let_wait(admission.kept)
+            kept = {item.number for item in admission.kept}
+            self._take([row for row in rows if row[0] not in kept], admission.taken)
 
     def has_room(self) -> bool:
         """Whether it takes more."""
         return self.room > 0 and self.room_bytes > 0
 
-    def _ready(self, limit: int) -> list[tuple[int, int]]:
-        """Lanes that are free again, but for those of suspects, with the lease that ran out."""
-        if not self.suspects:
-            return self.db.execute(_READY, (self.now, limit)).fetchall()
-        values = (self.now, self.retrying.suspect_after, limit)
-        return self.db.execute(_READY_BESIDE_SUSPECTS, values).fetchall()
-
-    def _expire(self, found: Sequence[tuple[int, int]], state: State) -> None:
-        """Free the lanes whose lease ran out."""
-        for token in {lease for _, lease in found if lease}:
-            settling = Settling(self.db, self.now, token, self.retrying, state)
-            settling.expire(lane for lane, lease in found if lease == token)
-        self.suspects = suspects.known(self.db, self.retrying.suspect_after)
-
-    def _take_lane(self, lane: int) -> None:
-        rows = self._read(_OF_LANE, lane, self.room)
-        waiting = [self._alone(_waiting(row)) for row in rows]
-        first = waiting[0]
-        taken = together(waiting, self.now)
-        if taken:
-            self._hold(lane, len(taken), taken[-1].number)
-            self._keep(rows[: len(taken)])
-        elif all(self._is_first(other, first) for other in first.lanes):
-            for other in first.lanes:
-                self._hold(other, 1, first.number)
-            self._keep(rows[:1])
+    def _ready(self, limit: int) -> list[int]:
+        """Lanes that are free again, but for those of suspects."""
+        if self.suspects:
+            values = (self.now, self.retrying.suspect_after, limit)
+            found = self.db.execute(_READY_BESIDE_SUSPECTS, values)
         else:
-            self._set_lane(lane, NEVER, 0, 0, 0)
+            found = self.db.execute(_READY, (self.now, limit))
+        return [lane for (lane,) in found.fetchall()]
+
+    def _expire_one(self) -> bool:
+        """End a lease that ran out; whether there was one."""
+        token = leases.outdated(self.db, self.now)
+        held = None if token is None else leases.find(self.db, token)
+        if token is None or held is None:
+            return False
+        Settling(self.db, self.now, token, held, self.retrying, self.state).expire()
+        return True
+
+    def _take_lanes(self, lanes: Sequence[int]) -> None:
+        """Take what is first in lanes that are free; those of which nothing is taken must wait."""
+        values = (as_list(lanes), self.room, self.room)
+        numbers: dict[int, list[int]] = {}
+        for lane, number in self.db.execute(_FIRST_OF_EACH, values).fetchall():
+            numbers.setdefault(lane, []).append(number)
+        asked = as_list({number for found in numbers.values() for number in found})
+        rows = {row[0]: row for row in self._read(_NAMED, asked)}
+        before = len(self.entries)
+        seen = [
+            lane
+            for lane, found in numbers.items()
+            if self._take_first(lane, [rows[number] for number in found if number in rows])
+        ]
+        entered = self.entries[before:]
+        with_rows(self.db, LEAVE, entered)
+        looked_at = as_list({*seen, *(lane for lane, _ in entered)})
+        self.db.execute(_END_EMPTY, (looked_at,))
+        self.db.execute(
+            "UPDATE lane SET due = ? WHERE lane IN (SELECT value FROM json_each(?))",
+            (NEVER, looked_at),
+        )
+
+    def _take_first(self, lane: int, rows: Sequence[Row]) -> bool:
+        """Take what may travel of the first items of a lane; whether they were looked at."""
+        if lane in self.busy:  # a barrier has taken it along
+            return True
+        if not rows:  # there was no room left for it
+            return False
+        waiting = [self._alone(_waiting(row)) for row in rows]
+        taken = together(waiting, self.now)
+        if not taken and all(self._is_first(one, waiting[0]) for one in waiting[0].lanes):
+            taken = waiting[:1]
+        self._take(rows[: len(taken)], taken)
+        return True
 
     def _alone(self, item: Waiting) -> Waiting:
         return item._replace(barrier=True) if item.number in self.suspects else item
 
     def _is_first(self, lane: int, item: Waiting) -> bool:
-        free, first = self.db.execute(_STANDING, (self.now, lane)).fetchone()
-        return bool(free) and first == item.number
-
-    def _hold(self, lane: int, held: int, upto: int) -> None:
-        self._set_lane(lane, self.until, self.token, held, upto)
-        self.lanes.add(lane)
-
-    def _set_lane(self, lane: int, due: float, lease: int, held: int, upto: int) -> None:
-        self.db.execute(
-            "UPDATE lane SET due = ?, lease = ?, held = ?, upto = ? WHERE lane = ?",
-            (due, lease, held, upto, lane),
-        )
+        if lane in self.busy:
+            return False
+        found = self.db.execute("SELECT min(number) FROM queued WHERE lane = ?", (lane,))
+        return bool(found.fetchone()[0] == item.number)
 
     def _occupied(self, waiting: Sequence[Waiting]) -> set[int]:
+        """Those of their lanes that have something in front of them."""
         lanes = {lane for item in waiting for lane in item.lanes}
         found = self.db.execute(
             "SELECT lane FROM lane WHERE lane IN (SELECT value FROM json_each(?))",
             (as_list(lanes),),
         )
-        return {lane for (lane,) in found}
+        return {lane for (lane,) in found.fetchall()} | (lanes & self.busy)
 
-    def _enter(self, admission: Admission) -> None:
-        with_rows(self.db, "INSERT INTO queued {}", admission.entered)
-        held: dict[int, list[int]] = {}
-        for item in admission.taken:
-            for lane in item.lanes:
-                held.setdefault(lane, []).append(item.number)
-        new = [(lane, self.until, self.token, len(of), of[-1]) for lane, of in held.items()]
-        new += [(lane, NEVER, 0, 0, 0) for lane in admission.blocked]
-        with_rows(self.db, "INSERT INTO lane {}", new)
+    def _let_wait(self, items: Sequence[Waiting]) -> None:
+        entries = [(lane, item.number) for item in items for lane in item.lanes]
+        with_rows(self.db, "INSERT INTO queued {}", entries)
+        self.db.execute(KNOW_LANE, (NEVER, as_list({lane for lane, _ in entries})))
 
-    def _read(self, statement: str, *values: int) -> list[Row]:
+    def _read(self, statement: str, *values: object) -> list[Row]:
         """Rows of items, as many as there is room for in bytes, at least one."""
         rows: list[Row] = []
         left = self.room_bytes
@@ -204,7 +227,10 @@ class Taking:
                 break
         return rows
 
-    def _keep(self, rows: Sequence[Row]) -> None:
+    def _take(self, rows: Sequence[Row], items: Sequence[Waiting]) -> None:
+        entries = [(lane, item.number) for item in items for lane in item.lanes]
+        self.entries += entries
+        self.busy.update(lane for lane, _ in entries)
         self.rows += rows
         self.room -= len(rows)
         self.room_bytes -= sum(len(row[-1]) for row in rows)
@@ -215,26 +241,31 @@ def lease(
 ) -> Lease | None:
     """Take what is due; `None` if that was not found yet, and others should have a turn first."""
     state = read_state(db)
-    known = suspects.known(db, retrying.suspect_after)
-    token = token_of(state.token + 1, owner)
-    taking = Taking(db, now, now + for_seconds, token, limit, retrying, known)
+    until = now + for_seconds
+    taking = Taking(db, now, limit, retrying, state)
+    taking.begin()
     if state.token % 2:
         taking.take_suspect()
     if not taking.rows:
         # Of an odd number, the odd one goes to each of them in turn.
-        taking.take_fresh((limit + state.token % 2) // 2 if taking.is_ready() else limit, state)
-        taking.take_ready(state)
-        taking.take_fresh(taking.room, state)
+        taking.take_fresh((limit + state.token % 2) // 2 if taking.is_ready() else limit)
+        taking.take_ready()
+        taking.take_fresh(taking.room)
     if not taking.rows:
         taking.take_suspect()
-    state.token += bool(taking.rows)
+    if taking.rows:
+        state.token += 1
+    token = token_of(state.token, owner)
+    if taking.entries:
+        lanes, numbers = zip(*taking.entries, strict=True)
+        leases.add(db, token, until, Held(lanes, numbers))
     write_state(db, state)
     if not taking.rows and taking.looked_at >= _MOST_LOOKED_AT:
         return None
     items = tuple(map(to_leased, sorted(taking.rows, key=itemgetter(0))))
-    return Lease(str(taking.token), taking.until, items)
+    return Lease(str(token), until, items)
 
 
 def _waiting(row: Row) -> Waiting:
-    number, lane, also, _, _, _, _, due, _, _ = row
+    number, lane, also, _, _, _, _, due, _ = row
     return Waiting(number, lane_numbers(lane, also), also is not None, due)

@@ -23,8 +23,6 @@ except ImportError:  # no Unix
     fcntl = None  # type: ignore[assignment]
 
 _MOST: Final = 1_023
-_OWNED: Final = 1 << 62  # tokens below are of programs that knew no owners
-_LEASED: Final = "FROM lane WHERE lease >= ? AND due > ?"
 
 
 class Owner:
@@ -52,12 +50,12 @@ class Owner:
 
     def end_leases_of_the_dead(self, db: Connection, now: float) -> None:
         """Let their leases run out now."""
-        found = db.execute(f"SELECT DISTINCT lease & ? {_LEASED}", (_MOST, _OWNED, now))
+        found = db.execute("SELECT DISTINCT token & ? FROM lease WHERE until > ?", (_MOST, now))
         dead = as_list(self._dead(number for (number,) in found.fetchall()))
         db.execute(
-            f"UPDATE lane SET due = ? WHERE lane IN (SELECT lane {_LEASED}"  # noqa: S608 - ours
-            " AND lease & ? IN (SELECT value FROM json_each(?)))",
-            (now, _OWNED, now, _MOST, dead),
+            "UPDATE lease SET until = ? WHERE until > ? AND token & ? IN"
+            " (SELECT value FROM json_each(?))",
+            (now, now, _MOST, dead),
         )
 
     def _take_number(self) -> None:
@@ -87,7 +85,7 @@ class Owner:
 
 def token_of(lease: int, owner: int) -> int:
     """The token of a lease by its number, and by that of its owner."""
-    return _OWNED | lease << _MOST.bit_length() | owner
+    return lease << _MOST.bit_length() | owner
 
 
 def _locked(path: Path, flags: int = 0) -> int:

@@ -17,7 +17,7 @@ from aiorecombee.delivery.queue import Item, Leased, Letter
 MOST_ROWS: Final = 256
 """Rows of one statement; SQLite takes 32,766 values."""
 _LANES_IN_MIND: Final = 16_384  # of those leased just now, to be settled soon
-ITEM: Final = "number, lane, also, key, origin, put_at, attempts, due, settled, body"
+ITEM: Final = "number, lane, also, key, origin, put_at, attempts, due, body"
 LETTER: Final = "number, lane, also, key, origin, put_at, attempts, died_at, reason, body"
 
 
@@ -52,7 +52,7 @@ def lanes_of(lane: str, also: str | None) -> tuple[str, ...]:
 
 def to_leased(row: Sequence[Any]) -> Leased:
     """A row of `ITEM`."""
-    number, lane, also, key, origin, put_at, attempts, _, _, body = row
+    number, lane, also, key, origin, put_at, attempts, _, body = row
     return Leased(number, _item(lane, also, key, origin, body), attempts, put_at)
 
 

@@ -1,13 +1,14 @@
 """What is in the file, and whether a file is one of ours.
 
 `item` is a log: what is put goes to its end, and costs no more however long it is. Only when its
-turn comes near is an item entered in its lanes: `queued` and `lane` hold what is leased, waits to
-be tried again, or stands behind such a one. Up to `state.head` the log has been entered.
+turn comes near is an item looked at. Most can be leased at once, and are named in a row of `lease`
+until they are settled (see `leases`). The others are entered in their lanes, in `queued`: what
+waits to be tried again, or stands behind something that is leased or waits. Up to `state.head` the
+log has been looked at.
 
-A row of `lane` says when to look at the lane next (`due`): when its lease runs out, when its first
-item may be tried again, or never, if that is a barrier that waits for another lane. While `lease`
-is not 0, `held` items of it, numbered up to `upto`, are leased. `item.settled` is the last lease in
-which the item was settled and stayed.
+A row of `lane` is there for each lane with something in `queued`, and says when to look at it next
+(`due`): when its first item may be tried again, or never, if a lease or a barrier in another lane
+is to wake it.
 
 `suspect` counts for items, in each of their lanes, how many of their leases ran out one after
 another; one that was settled is not in it.
@@ -21,7 +22,7 @@ forgotten at once, and a new key is written beside other new ones.
 from typing import Final
 
 APPLICATION: Final = 0x52434D51
-VERSION: Final = 1
+VERSION: Final = 2
 NEVER: Final = 1e18
 """The `due` of a lane that another lane will wake."""
 HELD: Final = 2**62
@@ -35,17 +36,16 @@ TABLES: Final = (
     )""",
     """CREATE TABLE item (
         number INTEGER PRIMARY KEY, lane TEXT NOT NULL, also TEXT, key TEXT, origin TEXT NOT NULL,
-        put_at REAL NOT NULL, attempts INTEGER NOT NULL, due REAL NOT NULL,
-        settled INTEGER NOT NULL, body BLOB NOT NULL
+        put_at REAL NOT NULL, attempts INTEGER NOT NULL, due REAL NOT NULL, body BLOB NOT NULL
     )""",
     """CREATE TABLE queued (
         lane INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (lane, number)
     ) WITHOUT ROWID""",
-    """CREATE TABLE lane (
-        lane INTEGER PRIMARY KEY, due REAL NOT NULL, lease INTEGER NOT NULL,
-        held INTEGER NOT NULL, upto INTEGER NOT NULL
-    )""",
+    "CREATE TABLE lane (lane INTEGER PRIMARY KEY, due REAL NOT NULL)",
     "CREATE INDEX lane_due ON lane (due)",
+    """CREATE TABLE lease (
+        token INTEGER PRIMARY KEY, until REAL NOT NULL, lanes BLOB NOT NULL, numbers BLOB NOT NULL
+    )""",
     """CREATE TABLE seen (
         window INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (window, digest)
     ) WITHOUT ROWID""",
@@ -61,21 +61,13 @@ TABLES: Final = (
         previous TEXT PRIMARY KEY, user TEXT NOT NULL, at REAL NOT NULL
     ) WITHOUT ROWID""",
     "CREATE TABLE deletion (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
-)
-ADDED: Final = (
-    """CREATE TABLE IF NOT EXISTS suspect (
+    """CREATE TABLE suspect (
         number INTEGER NOT NULL, lane INTEGER NOT NULL, times INTEGER NOT NULL,
         PRIMARY KEY (number, lane)
     ) WITHOUT ROWID""",
-    "CREATE TABLE IF NOT EXISTS learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS learnt_at ON learnt (at)",
+    "CREATE TABLE learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX learnt_at ON learnt (at)",
 )
-"""Tables that came later. Programs that do not know them can use the file all the same."""
-LEARNT_BEFORE: Final = (
-    "INSERT INTO learnt SELECT user, ? FROM (SELECT previous AS user FROM alias"
-    " UNION SELECT user FROM deletion) WHERE NOT EXISTS (SELECT 1 FROM learnt)"
-)
-"""Takes on the facts of a file from before `learnt`, as if they were learnt now."""
 
 
 def objection(application: int, version: int) -> str | None:
@@ -86,5 +78,10 @@ def objection(application: int, version: int) -> str | None:
         return (
             f"it is of version {version}, newer than this program's {VERSION}; "
             "update the program, or give another file"
+        )
+    if version < VERSION:
+        return (
+            f"it is of version {version}, from before the first release, and this program knows "
+            f"{VERSION}; have the program that made it deliver what is in it, or give another file"
         )
     return None

@@ -297,9 +297,7 @@ class Spool:
         if (lease := future.result()) is None:
             return
         verdicts = dict.fromkeys((leased.number for leased in lease.items), Returned())
-        run = partial(
-            settling.settle, lease=lease, verdicts=verdicts, retrying=self._retrying
-        )
+        run = partial(settling.settle, lease=lease, verdicts=verdicts, retrying=self._retrying)
         given_back = worker.future()
         given_back.add_done_callback(_look_away)
         with suppress(QueueError):

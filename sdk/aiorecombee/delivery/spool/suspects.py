@@ -13,13 +13,9 @@ from typing import Final
 from aiorecombee.delivery.spool.rows import as_list, with_rows
 
 _COUNT: Final = "INSERT INTO suspect {} ON CONFLICT (number, lane) DO UPDATE SET times = times + 1"
-_OUT: Final = (
-    "SELECT 1 FROM suspect JOIN lane USING (lane) WHERE times >= ?"
-    " AND lane.upto = suspect.number AND lane.lease <> 0 AND lane.due > ? LIMIT 1"
-)
 _NEXT: Final = (
     "SELECT lane FROM suspect CROSS JOIN lane USING (lane)"  # in this order: the other are many
-    " WHERE times >= ? AND due <= ? AND lease = 0 AND suspect.number ="
+    " WHERE times >= ? AND due <= ? AND suspect.number ="
     " (SELECT min(number) FROM queued WHERE queued.lane = suspect.lane)"
     " ORDER BY times, due LIMIT 1"
 )
@@ -51,11 +47,6 @@ def forget(db: Connection, numbers: Iterable[int]) -> None:
             "DELETE FROM suspect WHERE number IN (SELECT value FROM json_each(?))",
             (as_list(numbers),),
         )
-
-
-def is_one_out(db: Connection, now: float, least: int) -> bool:
-    """Whether somebody has a suspect at the moment."""
-    return db.execute(_OUT, (least, now)).fetchone() is not None
 
 
 def next_lane(db: Connection, now: float, least: int) -> int | None:
