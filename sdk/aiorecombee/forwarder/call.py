@@ -40,7 +40,7 @@ class Call:
         return self.headers.get(name)
 
 
-@attrs.frozen
+@attrs.define  # frozen would take twice as long to make
 class Accepted:
     """An event to keep and deliver.
 

@@ -1,12 +1,14 @@
 """Batch: many requests in one, and their answers, each paired with its request."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeAlias, overload
+from typing import Any, Final, Generic, TypeAlias, overload
 
 import attrs
 
 from aiorecombee.errors import RecombeeError
 from aiorecombee.requests.endpoint import JsonObject, R_co, Request, endpoint
+
+_CARRIED_OUT: Final = range(200, 300)
 
 
 @attrs.frozen
@@ -88,11 +90,18 @@ class BatchResult(Sequence[Answer[R_co]]):
     @property
     def failures(self) -> list[Answer[R_co]]:
         """The answers of the requests that were not carried out."""
-        return [answer for answer in self if not answer.ok]
+        triples = zip(self.requests, self._entries, self._repeated, strict=False)
+        found = (self._pair(*triple) for triple in triples if not _says_ok(*triple[:2]))
+        return [answer for answer in found if not answer.ok]
 
     def unwrap(self) -> list[R_co]:
         """All decoded answers; raises the first error there is."""
         return [answer.unwrap() for answer in self]
+
+
+def _says_ok(request: Request[Any], entry: JsonObject) -> bool:
+    """Whether a request was carried out, as far as that shows without decoding its answer."""
+    return entry["json"] == "ok" and entry["code"] in _CARRIED_OUT and request.answer_type() is str
 
 
 @endpoint("POST", "/batch/", timeout=100.0)

@@ -44,8 +44,7 @@ class Counted:
     def note(self, jobs: Iterable[Job], verdicts: Mapping[int, Verdict]) -> None:
         """Count what became of events."""
         unheard = {job.number for job in jobs if job.unheard}
-        for number, verdict in verdicts.items():
-            self.events[_name(verdict, unheard=number in unheard)] += 1
+        self.events.update(_name(v, unheard=n in unheard) for n, v in verdicts.items())
 
 
 def _name(verdict: Verdict, *, unheard: bool) -> str:

@@ -12,7 +12,7 @@ from aiorecombee.delivery.queue import Verdict
 from aiorecombee.delivery.sending.circuit import Circuit
 from aiorecombee.delivery.sending.counted import Counted
 from aiorecombee.delivery.sending.held import Held
-from aiorecombee.delivery.sending.judging import judged, refused, returned
+from aiorecombee.delivery.sending.judging import judged, refused, returned, verdict_on
 from aiorecombee.delivery.sending.planning import Job
 from aiorecombee.delivery.sent_again import GoOn, after
 from aiorecombee.errors import InvalidRequestError, RecombeeError
@@ -71,6 +71,8 @@ class Courier:
         self.circuit.succeed()
         self.counted.batches["answered"] += 1
         self.counted.requests += len(requests)
+        if result.ok:  # nearly always, and told without an object for each answer
+            return {job.number: verdict_on(job, ()) for job in jobs}
         return judged(jobs, list(result))
 
     async def _send_valid(

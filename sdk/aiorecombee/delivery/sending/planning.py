@@ -37,7 +37,7 @@ _IN_A_MILLISECOND: Final = 1_000
 _TOO_OFTEN: Final = "its user became another too often"
 
 
-@attrs.frozen
+@attrs.define  # frozen would take as long again to make
 class Job:
     """What is to be done about a leased event.
 

@@ -29,7 +29,7 @@ from aiorecombee.errors import ConfigurationError
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_FOR: Final = 0.5  # seconds that a lease may wait for something to do
-_MAPPED_IN_A_TURN: Final = 50
+_MAPPED_IN_A_TURN: Final = 100
 _MOST_WAITED: Final = 1.0  # seconds; another batch may have found that the service is back
 _AFTER_MISHAP: Final = 1.0
 
@@ -189,7 +189,9 @@ class Sender:
         except BaseException as error:
             await self._give_back(lease, error)
             raise
-        self.counted.note(jobs, {n: v for n, v in verdicts.items() if n not in settled.stale})
+        if settled.stale:
+            verdicts = {n: v for n, v in verdicts.items() if n not in settled.stale}
+        self.counted.note(jobs, verdicts)
 
     async def _give_back(self, lease: Lease, error: BaseException) -> None:
         """Should that fail too, the lease runs out by itself."""
