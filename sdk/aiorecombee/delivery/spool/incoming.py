@@ -17,6 +17,7 @@ Digested = tuple[Item, str | None]
 """An item with the digest of its key."""
 Answer = tuple[Receipt, ...] | NoRoomError
 
+_ADD: Final = "INSERT INTO item (number, lane, also, key, origin, put_at, body) {}"
 _FULL: Final = (
     "no room for {asked} more items ({size} bytes): there are {items} of {most} items "
     "({letters} of them dead letters) and {used} of {most_size} bytes; "
@@ -129,7 +130,7 @@ def let_keys_age(db: Connection, state: State, now: float, keys: Sequence[str]) 
 def _store(db: Connection, now: float, state: State, fresh: Sequence[Digested]) -> None:
     first, state.next = state.next, state.next + len(fresh)
     rows = [_row(first + at, item, now) for at, (item, _) in enumerate(fresh)]
-    with_rows(db, "INSERT INTO item {}", rows)
+    with_rows(db, _ADD, rows)
     _remember(db, [digest for _, digest in fresh if digest], int(now // state.window))
     state.items += len(fresh)
     state.size += sum(len(item.body) for item, _ in fresh)
@@ -145,7 +146,7 @@ def _remember(db: Connection, digests: Sequence[str], window: int) -> None:
 
 def _row(number: int, item: Item, now: float) -> tuple[object, ...]:
     lane, also = head_and_rest(item)
-    return (number, lane, also, item.key, item.origin, now, 0, 0.0, item.body)
+    return (number, lane, also, item.key, item.origin, now, item.body)
 
 
 def _digest(item: Item) -> str | None:

@@ -13,8 +13,8 @@ from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 _NAMED: Final = "number IN (SELECT value FROM json_each(?))"
 _RESEND: Final = (
-    "INSERT INTO item SELECT ?, lane, also, key, origin, ?, 0, 0.0, body"
-    " FROM letter WHERE number = ?"
+    "INSERT INTO item (number, lane, also, key, origin, put_at, body)"
+    " SELECT ?, lane, also, key, origin, ?, body FROM letter WHERE number = ?"
 )
 _AT_ONCE: Final = 1_000
 

@@ -4,7 +4,7 @@ Each step of a statement gives Python's interpreter lock away and has to win it 
 event loop. So a list goes into one statement rather than through a statement for each.
 """
 
-import base64
+import binascii
 import functools
 import hashlib
 import json
@@ -36,7 +36,8 @@ def lane_numbers(lane: str, also: str | None) -> tuple[int, ...]:
 
 def digest_of(key: str) -> str:
     """A key as it is kept: 20 characters of ASCII."""
-    return base64.b64encode(hashlib.blake2b(key.encode(), digest_size=15).digest()).decode()
+    digest = hashlib.blake2b(key.encode(), digest_size=15).digest()
+    return binascii.b2a_base64(digest, newline=False).decode()
 
 
 def head_and_rest(item: Item) -> tuple[str, str | None]:

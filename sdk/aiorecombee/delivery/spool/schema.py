@@ -36,7 +36,8 @@ TABLES: Final = (
     )""",
     """CREATE TABLE item (
         number INTEGER PRIMARY KEY, lane TEXT NOT NULL, also TEXT, key TEXT, origin TEXT NOT NULL,
-        put_at REAL NOT NULL, attempts INTEGER NOT NULL, due REAL NOT NULL, body BLOB NOT NULL
+        put_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0,
+        body BLOB NOT NULL
     )""",
     """CREATE TABLE queued (
         lane INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (lane, number)

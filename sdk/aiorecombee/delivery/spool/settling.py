@@ -88,16 +88,24 @@ class Settling:
         return effect_of(verdict, leased.attempts, leased.put_at, self.now, self.retrying)
 
     def _carry_out(self, items: Sequence[Leased], effects: Mapping[int, Effect]) -> Settled:
-        gone = {n: effect for n, effect in effects.items() if isinstance(effect, Gone)}
-        again = {n: effect for n, effect in effects.items() if isinstance(effect, Again)}
-        dead = {n: effect for n, effect in effects.items() if isinstance(effect, Dead)}
+        again: dict[int, Again] = {}
+        dead: dict[int, Dead] = {}
+        gone: list[int] = []
+        for one in items:
+            effect = effects[one.number]
+            if isinstance(effect, Gone):
+                gone.append(one.number)
+                self.state.size -= len(one.item.body)
+                self.state.tally[effect.name] += 1
+            elif isinstance(effect, Again):
+                again[one.number] = effect
+                self.state.tally[effect.name] += 1
+            else:
+                dead[one.number] = effect
         self._bury(items, dead)
         self._remove([*gone, *dead])
         self._put_back(again)
         self._free(effects)
-        self.state.size -= sum(len(one.item.body) for one in items if one.number in gone)
-        self.state.tally.update(effect.name for effect in gone.values())
-        self.state.tally.update(effect.name for effect in again.values())
         return Settled(tuple(gone), tuple(again), tuple(dead))
 
     def _bury(self, items: Sequence[Leased], dead: Mapping[int, Dead]) -> None:
