@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from math import inf
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from aiorecombee._version import __version__
 from aiorecombee.clock import SystemClock
@@ -261,7 +261,7 @@ class RecombeeClient:
         entries: list[JsonObject] = []
         repeated: list[bool] = []
         end = None if total is None else self._clock.monotonic() + total
-        for part, body, first in await self._encode_parts(batch):
+        for part, pieces, first in await self._encode_parts(batch):
             kinds: set[type[Request[Any]]] = set(map(type, part.requests))
             limits = Limits(
                 batch_timeout(part.requests) if timeout is None else timeout,
@@ -269,7 +269,7 @@ class RecombeeClient:
                 all(kind.repeatable for kind in kinds),
             )
             try:
-                call = _PartCall(self._encoder, part, body, first)
+                call = _PartCall(self._encoder, part, pieces, first)
                 reply, undecided = await self._exchange.run(part, call, limits)
                 answered = decode_batch(part, len(part.requests), reply, self._codec)
             except RecombeeError as error:
@@ -280,38 +280,49 @@ class RecombeeClient:
             repeated.extend([undecided] * len(answered))
         return BatchResult(batch.requests, entries, pair, repeated)
 
-    async def _encode_parts(self, batch: Batch[Any]) -> list[tuple[Batch[Any], bytes, int]]:
+    async def _encode_parts(self, batch: Batch[Any]) -> "list[_Encoded]":
         """Encode everything before anything is sent: a wrong request anywhere stops it all."""
         waiting = list(in_parts(batch.requests))[::-1]
-        encoded: list[tuple[Batch[Any], bytes, int]] = []
+        encoded: list[_Encoded] = []
         done = 0
         while waiting:
             part = Batch(waiting.pop(), batch.distinct_recomms)
-            body = self._encoder.encode_batch(part, done)
-            if len(body) > MOST_BYTES and len(part.requests) > 1:
-                waiting.extend(reversed(halves(part.requests)))
+            pieces: list[bytes] = []
+            size = 0
+            for piece in self._encoder.pieces(part, done):
+                if pieces or encoded:
+                    await self._clock.sleep(0)  # a large batch must not hold up other tasks
+                pieces.append(piece)
+                size += len(piece)
+                if size > MOST_BYTES and len(part.requests) > 1:
+                    waiting.extend(reversed(halves(part.requests)))
+                    break
             else:
-                encoded.append((part, body, done))
+                encoded.append((part, tuple(pieces), done))
                 done += len(part.requests)
-            if waiting:
-                await self._clock.sleep(0)  # a large batch must not hold up other tasks
         return encoded
+
+
+_Encoded: TypeAlias = tuple[Batch[Any], tuple[bytes, ...], int]
+"""A part of a batch, its body, and the number of its first request."""
 
 
 class _PartCall:
     """Gives the call of a part: first as it was encoded with the others, then encoded anew."""
 
-    def __init__(self, encoder: Encoder, part: Batch[Any], body: bytes, first: int) -> None:
+    def __init__(
+        self, encoder: Encoder, part: Batch[Any], pieces: tuple[bytes, ...], first: int
+    ) -> None:
         self._encoder = encoder
         self._part = part
-        self._body: bytes | None = body
+        self._pieces: tuple[bytes, ...] | None = pieces
         self._first = first
 
     def __call__(self) -> HttpCall:
-        body, self._body = self._body, None
-        if body is None:
-            body = self._encoder.encode_batch(self._part, self._first)
-        return HttpCall(self._part.method, self._part.path, body)
+        pieces, self._pieces = self._pieces, None
+        if pieces is None:
+            pieces = tuple(self._encoder.pieces(self._part, self._first))
+        return HttpCall(self._part.method, self._part.path, pieces)
 
 
 def _no_request(value: object) -> str:

@@ -10,7 +10,7 @@ sends the request to `check`, which decides and explains.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from math import inf
@@ -43,6 +43,10 @@ Stamp: TypeAlias = Callable[[], float]
 
 Entry: TypeAlias = dict[str, Any]
 _Maker: TypeAlias = Callable[[Any], Entry]
+
+_IN_A_PIECE: Final = 1_000
+"""Requests that are written in one turn of the event loop: half a millisecond of work, with the
+standard library's JSON two to four."""
 
 _ID_BYTES: Final = bytes(c for c in range(128) if re.match(f"[{ID_CHARACTERS}]", chr(c)))
 
@@ -91,7 +95,7 @@ class Encoder:
         entry = self.entry(request)
         target, params = entry["path"], entry.get("params", {})
         if request.params == "body":
-            body = _json(self._codec, params, None, request)
+            body = _json(self._codec, params, None, type(request))
             return HttpCall(request.method, target, body)
         if params:
             target += f"?{_query(params, request)}"
@@ -108,7 +112,7 @@ class Encoder:
         if isinstance(request, Batch):
             raise InvalidRequestError("a Batch is written down request by request")
         value = {"request": type(request).__name__, **self.entry(request)}
-        return _json(self._codec, value, None, request)
+        return _json(self._codec, value, None, type(request))
 
     def encode_batch(self, batch: Batch[Any], first: int = 0) -> bytes:
         """The body of a batch, or of the part of one that begins with its request `first`.
@@ -116,18 +120,40 @@ class Encoder:
         Raises:
             InvalidRequestError: A request breaks a rule, or holds what JSON cannot.
         """
-        body: dict[str, Any] = {"requests": batch.requests}
+        return b"".join(self.pieces(batch, first))
+
+    def pieces(self, batch: Batch[Any], first: int = 0) -> Iterator[bytes]:
+        """The same in pieces, so that others can have a turn in between.
+
+        To put them together would take a third of the time that it takes to write them: nearly all
+        of it goes to the system, for fresh memory of that size.
+        """
+        requests = batch.requests
+        more: dict[str, Any] = {}
         if batch.distinct_recomms is not None:
-            body["distinctRecomms"] = batch.distinct_recomms
-        maker = self._maker_for(batch.requests, first)
+            more["distinctRecomms"] = batch.distinct_recomms
+        if len(requests) <= _IN_A_PIECE:
+            yield self._write(requests, {"requests": requests, **more}, first)
+            return
+        last = b"]," + _json(self._codec, more, None, Batch)[1:] if more else b"]}"
+        for start in range(0, len(requests), _IN_A_PIECE):
+            some = requests[start : start + _IN_A_PIECE]
+            listed = memoryview(self._write(some, some, first + start))
+            joint = b"," if start else b'{"requests":['
+            end = last if start + len(some) == len(requests) else b""
+            yield b"".join((joint, listed[1:-1], end))
+
+    def _write(self, requests: Sequence[Request[Any]], value: Any, first: int) -> bytes:
+        """JSON text of a value in which these requests are."""
+        maker = self._maker_for(requests, first)
         self._ids.clear()
         try:
-            written = _json(self._codec, body, maker, batch)
+            written = _json(self._codec, value, maker, Batch)
         except InvalidRequestError:
-            self._find_wrong(batch.requests, first)
+            self._find_wrong(requests, first)
             raise
         if self._ids and _suspicious(self._ids):
-            self._find_wrong(batch.requests, first)
+            self._find_wrong(requests, first)
         self._ids.clear()
         return written
 
@@ -135,7 +161,7 @@ class Encoder:
         """Refuse the first request that is wrong on its own, with its place; slow, and says all."""
         for index, request in enumerate(requests, first):
             try:
-                _json(self._codec, self.entry(request), None, request)
+                _json(self._codec, self.entry(request), None, type(request))
             except InvalidRequestError as error:
                 raise InvalidRequestError(f"requests[{index}]: {error}") from None
 
@@ -172,7 +198,7 @@ def _suspicious(ids: list[Any]) -> bool:
 
 
 def _json(
-    codec: Codec, value: Any, default: Callable[[Any], Any] | None, request: Request[Any]
+    codec: Codec, value: Any, default: Callable[[Any], Any] | None, kind: type[Request[Any]]
 ) -> bytes:
     try:
         return codec.dumps(value, default)
@@ -180,7 +206,7 @@ def _json(
         if isinstance(error.__cause__ or error, InvalidRequestError):
             raise (error.__cause__ or error) from None
         raise InvalidRequestError(
-            f"{type(request).__name__} holds a value that JSON cannot: {error}"
+            f"{kind.__name__} holds a value that JSON cannot: {error}"
         ) from error
 
 

@@ -19,5 +19,4 @@ def sign(call: HttpCall, credentials: Credentials, now: float) -> HttpCall:
     start = f"/{credentials.database_id}{call.target}"
     joint = "&" if "?" in start else "?"
     message = f"{start}{joint}{token.prefix}_timestamp={int(now)}"
-    target = f"{message}&{token.prefix}_sign={token.sign(message)}"
-    return HttpCall(call.method, target, call.body)
+    return call.to(f"{message}&{token.prefix}_sign={token.sign(message)}")

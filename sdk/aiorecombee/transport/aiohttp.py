@@ -8,6 +8,7 @@ from typing import Final, Self
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from aiorecombee.core.proxies import PROXY_REMEDY, parse_proxy, proxy_variable
@@ -126,12 +127,11 @@ class AiohttpTransport:
     async def _exchange(
         self, session: aiohttp.ClientSession, call: HttpCall, timeout: float
     ) -> HttpReply:
-        body = call.body
         async with session.request(
             call.method,
             # Ready-made: aiohttp would rewrite what the signature covers.
             URL(self._base + call.target, encoded=True),
-            data=io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body,
+            data=_data_of(call),
             headers=None if self._owned else self._headers,
             timeout=self._timeouts.get(timeout) or self._keep_timeout(timeout),
             allow_redirects=False,
@@ -186,6 +186,42 @@ class AiohttpTransport:
             self._timeouts.clear()
         found = self._timeouts[seconds] = aiohttp.ClientTimeout(total=seconds)
         return found
+
+
+class _Pieces(aiohttp.Payload):
+    """A body that is sent piece by piece, with its length said before."""
+
+    _autoclose = True  # nothing to close
+
+    def __init__(self, pieces: tuple[bytes, ...]) -> None:
+        super().__init__(pieces)
+        self._size = sum(map(len, pieces))
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """As text, for whoever wants to look at it."""
+        return b"".join(self._value).decode(encoding, errors)
+
+    async def as_bytes(self, *_: object) -> bytes:
+        """In one."""
+        return b"".join(self._value)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write all pieces; others have a turn in between."""
+        for piece in self._value:
+            await writer.write(piece)
+            await asyncio.sleep(0)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, _: int | None) -> None:
+        """The same: the length is that of all pieces."""
+        await self.write(writer)
+
+
+def _data_of(call: HttpCall) -> bytes | io.BytesIO | _Pieces | None:
+    pieces = call.pieces
+    if len(pieces) > 1:
+        return _Pieces(pieces)
+    body = call.body
+    return io.BytesIO(body) if body and len(body) >= _BODY_IN_ONE else body
 
 
 def _reason(error: aiohttp.ClientConnectorError) -> str:
