@@ -1,4 +1,4 @@
-"""A large batch is written in pieces, so that others have a turn in between; nobody else notices."""
+"""A large batch is written in pieces, so that others have turns in between; nothing else changes."""
 
 import asyncio
 import json
