@@ -1,4 +1,4 @@
-"""A large batch is written in pieces, so that others have turns in between; nothing else changes."""
+"""A large batch is written in pieces: others have turns in between, and nothing else changes."""
 
 import asyncio
 import json
