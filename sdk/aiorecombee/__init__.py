@@ -42,16 +42,16 @@ if TYPE_CHECKING:
     from aiorecombee.core.routing import Region as Region
     from aiorecombee.core.wire import HttpCall as HttpCall
     from aiorecombee.core.wire import HttpReply as HttpReply
-    from aiorecombee.delivery.batcher import Batcher as Batcher
+    from aiorecombee.delivery.batching.batcher import Batcher as Batcher
+    from aiorecombee.delivery.batching.records import BatcherStats as BatcherStats
+    from aiorecombee.delivery.batching.records import BatchHook as BatchHook
+    from aiorecombee.delivery.batching.records import Leftover as Leftover
+    from aiorecombee.delivery.batching.records import Progress as Progress
+    from aiorecombee.delivery.batching.records import ProgressHook as ProgressHook
+    from aiorecombee.delivery.batching.records import SentBatch as SentBatch
+    from aiorecombee.delivery.batching.records import Spill as Spill
     from aiorecombee.delivery.outbox import KEPT as KEPT
     from aiorecombee.delivery.outbox import Outbox as Outbox
-    from aiorecombee.delivery.records import BatcherStats as BatcherStats
-    from aiorecombee.delivery.records import BatchHook as BatchHook
-    from aiorecombee.delivery.records import Leftover as Leftover
-    from aiorecombee.delivery.records import Progress as Progress
-    from aiorecombee.delivery.records import ProgressHook as ProgressHook
-    from aiorecombee.delivery.records import SentBatch as SentBatch
-    from aiorecombee.delivery.records import Spill as Spill
     from aiorecombee.errors import (
         ApiError as ApiError,
     )
@@ -442,9 +442,9 @@ __getattr__, _HOME_OF = lazily(
         "core.retry": ("Backoff", "Failure", "NoRetry", "RetryPolicy"),
         "core.routing": ("Region",),
         "core.wire": ("HttpCall", "HttpReply"),
-        "delivery.batcher": ("Batcher",),
+        "delivery.batching.batcher": ("Batcher",),
         "delivery.outbox": ("KEPT", "Outbox"),
-        "delivery.records": (
+        "delivery.batching.records": (
             "BatchHook",
             "BatcherStats",
             "Leftover",

@@ -27,7 +27,7 @@ from aiorecombee.transport import Transport
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
-    from aiorecombee.delivery.records import ProgressHook
+    from aiorecombee.delivery.batching.records import ProgressHook
     from aiorecombee.transport.aiohttp import AiohttpTransport
 
 R = TypeVar("R")
@@ -216,7 +216,7 @@ class RecombeeClient:
         Raises:
             ConfigurationError: A limit is not one.
         """
-        from aiorecombee.delivery.stream import stream  # noqa: PLC0415  # it needs this module
+        from aiorecombee.delivery.batching.stream import stream  # noqa: PLC0415  # it needs this module
 
         return stream(
             self,

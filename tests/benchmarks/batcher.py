@@ -34,7 +34,7 @@ def client_of(port):
 
 def running(port, produce, loop=None):
     """Keep some groups of requests under way; `produce` puts one in and returns what to await."""
-    from aiorecombee.delivery.batcher import Batcher
+    from aiorecombee.delivery.batching.batcher import Batcher
 
     async def make():
         client = client_of(port)
@@ -94,7 +94,7 @@ def in_futures(batcher, pairs):
 def light(port):
     """One request at a time, so that each lingers alone; in turn with plain calls."""
     from aiorecombee import AddDetailView
-    from aiorecombee.delivery.batcher import Batcher
+    from aiorecombee.delivery.batching.batcher import Batcher
 
     async def timed(send, number):
         request = AddDetailView(f"user-{number}", "item-1", timestamp=WHEN, cascade_create=True)
@@ -127,7 +127,7 @@ def light(port):
 def stall(port, size):
     """The longest turn of the event loop, while requests come a hundred at a time."""
     from aiorecombee import AddDetailView
-    from aiorecombee.delivery.batcher import Batcher
+    from aiorecombee.delivery.batching.batcher import Batcher
 
     turns = []
 

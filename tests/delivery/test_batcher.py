@@ -22,8 +22,8 @@ from aiorecombee import (
     ServerError,
 )
 from aiorecombee.core.batches import Reason
-from aiorecombee.delivery.batcher import Batcher
-from aiorecombee.delivery.records import Leftover, SentBatch
+from aiorecombee.delivery.batching.batcher import Batcher
+from aiorecombee.delivery.batching.records import Leftover, SentBatch
 from aiorecombee.errors import NotSentError, QueueFullError
 
 

@@ -17,8 +17,8 @@ from aiorecombee import (
     NoRetry,
     RecombeeClient,
 )
-from aiorecombee.delivery.batcher import Batcher
-from aiorecombee.delivery.records import Leftover
+from aiorecombee.delivery.batching.batcher import Batcher
+from aiorecombee.delivery.batching.records import Leftover
 from aiorecombee.transport import Seal
 
 USERS = st.sampled_from(["a", "b", "c", "d", "e", "ü"])

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiorecombee.delivery.effects import Again, Dead, Gone, effect_of
 from aiorecombee.delivery.queue import (
     Delivered,
     Dropped,
@@ -15,7 +16,6 @@ from aiorecombee.delivery.queue import (
     shard_of,
 )
 from aiorecombee.delivery.spool import Limits, Retrying
-from aiorecombee.delivery.spool.effects import Again, Dead, Gone, effect_of
 from aiorecombee.delivery.spool.incoming import Intake
 from aiorecombee.delivery.spool.lanes import Admission, Waiting, admit, together
 

@@ -18,8 +18,8 @@ from aiorecombee import (
     ListUserDetailViews,
     ServerError,
 )
-from aiorecombee.delivery.records import Progress
-from aiorecombee.delivery.stream import stream
+from aiorecombee.delivery.batching.records import Progress
+from aiorecombee.delivery.batching.stream import stream
 
 
 def view(user: str) -> AddDetailView:

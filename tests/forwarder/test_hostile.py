@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiorecombee.codec import JsonCodec, OrjsonCodec
+from aiorecombee.delivery.limits import Limits as SpoolLimits
+from aiorecombee.delivery.limits import check_item
 from aiorecombee.delivery.queue import Item
-from aiorecombee.delivery.spool.limits import Limits as SpoolLimits
-from aiorecombee.delivery.spool.limits import check_item
 from aiorecombee.forwarder.access import Keys
 from aiorecombee.forwarder.call import Call, Received
 from aiorecombee.forwarder.deletion import Deletions

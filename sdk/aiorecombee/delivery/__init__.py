@@ -15,23 +15,23 @@ from aiorecombee._lazy import lazily
 
 if TYPE_CHECKING:
     from aiorecombee.core.batches import Reason as Reason
-    from aiorecombee.delivery.batcher import Batcher as Batcher
+    from aiorecombee.delivery.batching.batcher import Batcher as Batcher
+    from aiorecombee.delivery.batching.records import BatcherStats as BatcherStats
+    from aiorecombee.delivery.batching.records import BatchHook as BatchHook
+    from aiorecombee.delivery.batching.records import Leftover as Leftover
+    from aiorecombee.delivery.batching.records import Progress as Progress
+    from aiorecombee.delivery.batching.records import ProgressHook as ProgressHook
+    from aiorecombee.delivery.batching.records import SentBatch as SentBatch
+    from aiorecombee.delivery.batching.records import Spill as Spill
     from aiorecombee.delivery.outbox import KEPT as KEPT
     from aiorecombee.delivery.outbox import Outbox as Outbox
-    from aiorecombee.delivery.records import BatcherStats as BatcherStats
-    from aiorecombee.delivery.records import BatchHook as BatchHook
-    from aiorecombee.delivery.records import Leftover as Leftover
-    from aiorecombee.delivery.records import Progress as Progress
-    from aiorecombee.delivery.records import ProgressHook as ProgressHook
-    from aiorecombee.delivery.records import SentBatch as SentBatch
-    from aiorecombee.delivery.records import Spill as Spill
 
 __getattr__, _HOME_OF = lazily(
     __name__,
     {
-        "batcher": ("Batcher",),
+        "batching.batcher": ("Batcher",),
         "outbox": ("KEPT", "Outbox"),
-        "records": (
+        "batching.records": (
             "BatchHook",
             "BatcherStats",
             "Leftover",

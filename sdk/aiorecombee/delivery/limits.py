@@ -1,38 +1,73 @@
-"""Limits that a caller sets, looked at before they do harm."""
+"""How much a durable queue takes, and for how long it remembers."""
 
-from math import inf
+from collections.abc import Sequence
+from typing import Final
 
-from aiorecombee.core.batches import Limits
-from aiorecombee.core.parts import MOST_BYTES, MOST_REQUESTS
-from aiorecombee.errors import ConfigurationError
+import attrs
+
+from aiorecombee.delivery.queue import InvalidItemError, Item
+
+_MOST_LANES: Final = 8
+_MOST_TEXT: Final = 1_000
 
 
-def checked_limits(max_requests: int, max_bytes: int, linger: float, max_in_flight: int) -> Limits:
-    """The limits of a planner.
+@attrs.frozen
+class Limits:
+    """Bounds of a durable queue.
+
+    Attributes:
+        items: Most items and dead letters together.
+        size: Most bytes of their bodies together. The file takes about 150 bytes more for each,
+            and as much for each key that it knows.
+        item_size: Most bytes of one body.
+        at_once: Most items of one `put`.
+        pending: Most bytes that wait for the disk at a time.
+        keys_for: Seconds for which a key is known at least, after its item was put; twice that
+            at most. As long as its item is in the queue in any case.
+        letters_for: Seconds for which dead letters are kept.
+        facts_for: Seconds for which aliases and deletions are known, after they were learnt last.
+            What an archive holds from before a deletion comes back if it is replayed after that
+            time; what a merged user did goes to that user, as if it had never become another. So
+            it should be longer than archives are kept, or devices stay offline.
+    """
+
+    items: int = 10_000_000
+    size: int = 8 * 2**30
+    item_size: int = 2**20
+    at_once: int = 10_000
+    pending: int = 64 * 2**20
+    keys_for: float = 86_400.0
+    letters_for: float = 30 * 86_400.0
+    facts_for: float = 400 * 86_400.0
+
+
+def check_items(items: Sequence[Item], limits: Limits) -> None:
+    """Refuse a call whose items cannot all be stored.
 
     Raises:
-        ConfigurationError: One of them is none.
+        InvalidItemError: They are too many, or one of them is no good.
     """
-    check_whole("max_requests", max_requests, MOST_REQUESTS)
-    check_whole("max_bytes", max_bytes, MOST_BYTES)
-    check_whole("max_in_flight", max_in_flight)
-    _check_seconds("linger", linger)
-    return Limits(max_requests, max_bytes, linger, max_in_flight)
+    if len(items) > limits.at_once:
+        raise InvalidItemError(f"{len(items)} items at once; put {limits.at_once} a time")
+    for item in items:
+        check_item(item, limits)
 
 
-def check_whole(name: str, value: object, most: float = inf) -> None:
-    """Refuse what is not a whole number from 1 to `most`.
+def check_item(item: Item, limits: Limits) -> None:
+    """Refuse what cannot be stored.
 
     Raises:
-        ConfigurationError: Names it.
+        InvalidItemError: The text says why.
     """
-    number = value if isinstance(value, int) and value is not True else 0
-    if not 1 <= number <= most:
-        limit = "" if most == inf else f" to {most:,}"
-        raise ConfigurationError(f"{name} must be a whole number from 1{limit}, not {value!r}")
-
-
-def _check_seconds(name: str, value: object) -> None:
-    seconds = value if isinstance(value, int | float) and value is not True else -1.0
-    if not 0 <= seconds < inf:
-        raise ConfigurationError(f"{name} must be a number of seconds, 0 or more, not {value!r}")
+    if not 1 <= len(item.lanes) <= _MOST_LANES:
+        raise InvalidItemError(f"an item has 1 to {_MOST_LANES} lanes, not {len(item.lanes)}")
+    if len(item.body) > limits.item_size:
+        size = len(item.body)
+        raise InvalidItemError(f"a body of {size} bytes is over the {limits.item_size} allowed")
+    longest = max(map(len, (*item.lanes, item.key or "", item.origin)))
+    if longest > _MOST_TEXT:
+        raise InvalidItemError(f"a lane, key or origin is longer than {_MOST_TEXT} characters")
+    try:
+        "".join((*item.lanes, item.key or "", item.origin)).encode()
+    except UnicodeEncodeError:
+        raise InvalidItemError("a lane, key or origin is no text (a lone surrogate)") from None

@@ -18,7 +18,9 @@ Any number of processes may put, any number may lease. How long a lease lasts, a
 come, is decided by the clock of the machine that keeps the queue.
 """
 
+import binascii
 import enum
+import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
@@ -325,3 +327,9 @@ class DeadLetters(Protocol):
 def shard_of(lane: str, shards: int) -> int:
     """The shard of a lane, for queues that are cut into a fixed number of them; never changes."""
     return zlib.crc32(lane.encode()) % shards
+
+
+def digest_of(key: str) -> str:
+    """A key as queues keep it: 20 characters of ASCII."""
+    digest = hashlib.blake2b(key.encode(), digest_size=15).digest()
+    return binascii.b2a_base64(digest, newline=False).decode()

@@ -11,8 +11,8 @@ from attrs import evolve
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.broker.log import Log
 from aiorecombee.delivery.broker.records import unified
+from aiorecombee.delivery.limits import Limits, check_item
 from aiorecombee.delivery.queue import Letter, QueueClosedError
-from aiorecombee.delivery.spool.limits import Limits, check_item
 
 _PAGE: Final = 200
 

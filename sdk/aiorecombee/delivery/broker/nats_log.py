@@ -42,10 +42,9 @@ from aiorecombee.delivery.broker.records import (
     write_letter,
     write_mark,
 )
+from aiorecombee.delivery.checks import check_whole
 from aiorecombee.delivery.ledger import Fact, Ledger
-from aiorecombee.delivery.limits import check_whole
-from aiorecombee.delivery.queue import Item, Letter, Receipt, shard_of
-from aiorecombee.delivery.spool.rows import digest_of
+from aiorecombee.delivery.queue import Item, Letter, Receipt, digest_of, shard_of
 
 _LETTERS_AT_ONCE: Final = 50
 _MOST_SHARDS: Final = 1_000

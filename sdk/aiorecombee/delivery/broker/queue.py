@@ -22,7 +22,9 @@ from aiorecombee.delivery.broker.lanes import Lanes, Waiting, entry_of
 from aiorecombee.delivery.broker.log import ClaimLostError, Log, Removal
 from aiorecombee.delivery.broker.owner import Owner
 from aiorecombee.delivery.broker.records import Entry, unified
+from aiorecombee.delivery.effects import Again, Dead, Effect, Gone, effect_of
 from aiorecombee.delivery.ledger import MOST_HOPS, Deleted, Fact, Ledger
+from aiorecombee.delivery.limits import Limits, check_items
 from aiorecombee.delivery.queue import (
     Counts,
     Item,
@@ -35,9 +37,7 @@ from aiorecombee.delivery.queue import (
     Verdict,
     shard_of,
 )
-from aiorecombee.delivery.spool.effects import Again, Dead, Effect, Gone, effect_of
-from aiorecombee.delivery.spool.limits import Limits, check_items
-from aiorecombee.delivery.spool.retrying import Retrying
+from aiorecombee.delivery.retrying import Retrying
 
 _LOOK_AGAIN: Final = 0.02
 _MOST_LEASED: Final = 10_000

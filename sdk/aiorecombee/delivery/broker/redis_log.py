@@ -33,10 +33,9 @@ from aiorecombee.delivery.broker.redis_forms import (
     to_number,
     to_record,
 )
+from aiorecombee.delivery.checks import check_whole
 from aiorecombee.delivery.ledger import Fact, Ledger
-from aiorecombee.delivery.limits import check_whole
-from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, shard_of
-from aiorecombee.delivery.spool.rows import digest_of
+from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, digest_of, shard_of
 from aiorecombee.errors import ConfigurationError
 
 _TIMEOUT: Final = 5.0

@@ -9,6 +9,7 @@ import attrs
 
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.clock import Clock
+from aiorecombee.delivery.batching.stream import stream
 from aiorecombee.delivery.replaying.account import Account
 from aiorecombee.delivery.replaying.apart import apart
 from aiorecombee.delivery.replaying.errors import ArchiveError, KeepingError
@@ -18,7 +19,6 @@ from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.verdicts import Verdict, judge
 from aiorecombee.delivery.sent_again import GoOn, after, is_worth_waiting
-from aiorecombee.delivery.stream import stream
 from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.requests.batch import Answer
 from aiorecombee.requests.endpoint import Request

@@ -1,8 +1,8 @@
 """A durable queue in one SQLite file."""
 
+from aiorecombee.delivery.limits import Limits
+from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool.failure import SpoolError
-from aiorecombee.delivery.spool.limits import Limits
-from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.spool import Spool
 
 __all__ = ["Limits", "Retrying", "Spool", "SpoolError"]

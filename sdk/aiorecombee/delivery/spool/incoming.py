@@ -7,9 +7,9 @@ from typing import Final
 
 import attrs
 
-from aiorecombee.delivery.queue import Item, NoRoomError, Receipt
-from aiorecombee.delivery.spool.limits import Limits
-from aiorecombee.delivery.spool.rows import digest_of, head_and_rest, known_digests, with_rows
+from aiorecombee.delivery.limits import Limits
+from aiorecombee.delivery.queue import Item, NoRoomError, Receipt, digest_of
+from aiorecombee.delivery.spool.rows import head_and_rest, known_digests, with_rows
 from aiorecombee.delivery.spool.schema import HELD
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 

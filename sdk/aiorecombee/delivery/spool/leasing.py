@@ -14,11 +14,11 @@ from typing import Any, Final
 import attrs
 
 from aiorecombee.delivery.queue import Lease
+from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import leases, suspects
 from aiorecombee.delivery.spool.lanes import Waiting, admit, together
 from aiorecombee.delivery.spool.leases import Held
 from aiorecombee.delivery.spool.owners import token_of
-from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import (
     ITEM,
     as_list,

@@ -4,7 +4,6 @@ Each step of a statement gives Python's interpreter lock away and has to win it 
 event loop. So a list goes into one statement rather than through a statement for each.
 """
 
-import binascii
 import functools
 import hashlib
 import json
@@ -32,12 +31,6 @@ def lane_numbers(lane: str, also: str | None) -> tuple[int, ...]:
     if also is None:
         return (lane_number(lane),)
     return tuple(dict.fromkeys(map(lane_number, lanes_of(lane, also))))
-
-
-def digest_of(key: str) -> str:
-    """A key as it is kept: 20 characters of ASCII."""
-    digest = hashlib.blake2b(key.encode(), digest_size=15).digest()
-    return binascii.b2a_base64(digest, newline=False).decode()
 
 
 def head_and_rest(item: Item) -> tuple[str, str | None]:

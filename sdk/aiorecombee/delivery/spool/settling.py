@@ -6,9 +6,7 @@ from typing import Final
 
 import attrs
 
-from aiorecombee.delivery.queue import Lease, Leased, Settled, Verdict
-from aiorecombee.delivery.spool import leases, suspects
-from aiorecombee.delivery.spool.effects import (
+from aiorecombee.delivery.effects import (
     Again,
     Dead,
     Effect,
@@ -16,9 +14,11 @@ from aiorecombee.delivery.spool.effects import (
     effect_of,
     effect_of_loss,
 )
+from aiorecombee.delivery.queue import Lease, Leased, Settled, Verdict
+from aiorecombee.delivery.retrying import Retrying
+from aiorecombee.delivery.spool import leases, suspects
 from aiorecombee.delivery.spool.incoming import hold_keys
 from aiorecombee.delivery.spool.leases import Held
-from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.rows import ITEM, as_list, to_leased, with_rows
 from aiorecombee.delivery.spool.schema import NEVER
 from aiorecombee.delivery.spool.state import State, read_state, write_state

@@ -21,6 +21,7 @@ from typing import Any, Final, Self, TypeVar
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.ledger import Fact, Ledger
+from aiorecombee.delivery.limits import Limits, check_item, check_items
 from aiorecombee.delivery.queue import (
     Counts,
     Item,
@@ -34,11 +35,10 @@ from aiorecombee.delivery.queue import (
     Settled,
     Verdict,
 )
+from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
-from aiorecombee.delivery.spool.limits import Limits, check_item, check_items
-from aiorecombee.delivery.spool.retrying import Retrying
 from aiorecombee.delivery.spool.worker import Alone, Call, Put, Worker
 
 T = TypeVar("T")

@@ -15,10 +15,10 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
+from aiorecombee.delivery.limits import Limits
 from aiorecombee.delivery.queue import Item, NoRoomError, QueueClosedError, QueueError
 from aiorecombee.delivery.spool.file import Kind, SpoolFile
 from aiorecombee.delivery.spool.incoming import Answer, put_all
-from aiorecombee.delivery.spool.limits import Limits
 
 T = TypeVar("T")
 

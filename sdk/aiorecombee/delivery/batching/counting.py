@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from aiorecombee.core.batches import Planned, Reason
-from aiorecombee.delivery.answering import Sending, Turn
-from aiorecombee.delivery.records import BatcherStats, BatchHook, SentBatch
+from aiorecombee.delivery.batching.answering import Sending, Turn
+from aiorecombee.delivery.batching.records import BatcherStats, BatchHook, SentBatch
 
 
 def report(said: str, failed: BaseException) -> None:

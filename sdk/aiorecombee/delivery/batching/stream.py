@@ -7,10 +7,10 @@ from typing import TypeVar
 from aiorecombee.client import RecombeeClient
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
-from aiorecombee.delivery.carrying import Carrier
-from aiorecombee.delivery.limits import checked_limits
-from aiorecombee.delivery.records import ProgressHook
-from aiorecombee.delivery.window import Window
+from aiorecombee.delivery.batching.carrying import Carrier
+from aiorecombee.delivery.batching.limits import checked_limits
+from aiorecombee.delivery.batching.records import ProgressHook
+from aiorecombee.delivery.batching.window import Window
 from aiorecombee.requests.batch import Answer
 from aiorecombee.requests.endpoint import Request
 

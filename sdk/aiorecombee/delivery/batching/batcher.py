@@ -10,13 +10,14 @@ from aiorecombee.clock import SystemClock
 from aiorecombee.core.batches import Planned
 from aiorecombee.core.batching import Planner
 from aiorecombee.core.clock import Clock
-from aiorecombee.delivery.answering import Sending, Turn, give, give_up, refuse
-from aiorecombee.delivery.carrying import Carrier
-from aiorecombee.delivery.counting import Counts, report
-from aiorecombee.delivery.dispatch import Dispatch, wait_within
-from aiorecombee.delivery.intake import Intake
-from aiorecombee.delivery.limits import check_whole, checked_limits
-from aiorecombee.delivery.records import BatcherStats, BatchHook, Leftover, Spill
+from aiorecombee.delivery.batching.answering import Sending, Turn, give, give_up, refuse
+from aiorecombee.delivery.batching.carrying import Carrier
+from aiorecombee.delivery.batching.counting import Counts, report
+from aiorecombee.delivery.batching.dispatch import Dispatch, wait_within
+from aiorecombee.delivery.batching.intake import Intake
+from aiorecombee.delivery.batching.limits import checked_limits
+from aiorecombee.delivery.batching.records import BatcherStats, BatchHook, Leftover, Spill
+from aiorecombee.delivery.checks import check_whole
 from aiorecombee.errors import ConfigurationError, NotSentError, QueueFullError
 from aiorecombee.requests.endpoint import Request
 

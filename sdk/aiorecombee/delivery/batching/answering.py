@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from aiorecombee.core.lanes import Concern
-from aiorecombee.delivery.carrying import Landed, own_error
+from aiorecombee.delivery.batching.carrying import Landed, own_error
 from aiorecombee.errors import NotSentError, RequestTimeoutError
 from aiorecombee.requests.batch import BatchResult
 from aiorecombee.requests.endpoint import Request

@@ -12,11 +12,11 @@ from aiorecombee.core.batches import Limits, Planned
 from aiorecombee.core.batching import Planner
 from aiorecombee.core.clock import Clock
 from aiorecombee.core.lanes import NOBODY, Concern
-from aiorecombee.delivery.answering import in_turns
-from aiorecombee.delivery.carrying import Carrier, Landed, own_error
-from aiorecombee.delivery.dispatch import Dispatch
-from aiorecombee.delivery.records import Progress, ProgressHook
-from aiorecombee.delivery.traits import TraitsOf
+from aiorecombee.delivery.batching.answering import in_turns
+from aiorecombee.delivery.batching.carrying import Carrier, Landed, own_error
+from aiorecombee.delivery.batching.dispatch import Dispatch
+from aiorecombee.delivery.batching.records import Progress, ProgressHook
+from aiorecombee.delivery.batching.traits import TraitsOf
 from aiorecombee.errors import ConnectionFailedError, InvalidRequestError, RecombeeError
 from aiorecombee.requests.batch import Answer, BatchResult
 from aiorecombee.requests.endpoint import Request

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 import attrs
 
 from aiorecombee.client import RecombeeClient
-from aiorecombee.delivery.traits import Asking
+from aiorecombee.delivery.batching.traits import Asking
 from aiorecombee.errors import InvalidRequestError, RecombeeError
 from aiorecombee.requests.batch import Batch, BatchResult
 from aiorecombee.requests.endpoint import Request

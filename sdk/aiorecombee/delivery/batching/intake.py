@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiorecombee.core.batching import Planner
-from aiorecombee.delivery.answering import Sending
-from aiorecombee.delivery.traits import TraitsOf
+from aiorecombee.delivery.batching.answering import Sending
+from aiorecombee.delivery.batching.traits import TraitsOf
 from aiorecombee.requests.endpoint import Request
 
 R = TypeVar("R")

@@ -12,7 +12,7 @@ from aiorecombee.delivery.queue import (
     Returned,
     Verdict,
 )
-from aiorecombee.delivery.spool.retrying import Retrying
+from aiorecombee.delivery.retrying import Retrying
 
 _DEADLY: Final = (
     "its lease ran out {times} times one after another, {alone} of them with nothing else in it:"
