@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from aiorecombee.delivery.broker import BrokerError
+from aiorecombee.delivery.broker import BrokerError, NatsLog
 from aiorecombee.delivery.queue import Item
 
 
@@ -26,3 +26,14 @@ async def test_a_server_without_jetstream_is_told_from_one_that_is_away(own_serv
     own_server.start()
     with pytest.raises(BrokerError, match=r"no JetStream at the moment \(nats-server -js\)"):
         await place.queue()
+
+
+async def test_a_wrong_password_is_told_from_a_server_that_is_silent(own_server, place):
+    own_server.kill()
+    own_server.command += ["--user", "someone", "--pass", "right"]
+    own_server.start()
+    address = f"127.0.0.1:{own_server.port}"
+    with pytest.raises(BrokerError, match=rf"^NATS at {address}: 'Authorization Violation'") as it:
+        await place.queue(NatsLog(f"nats://someone:wrong@{address}"))
+    assert "wrong" not in str(it.value)
+    await place.queue(NatsLog(f"nats://someone:right@{address}"))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -84,15 +84,24 @@ async def connect(url: str) -> Any:
         raise ConfigurationError(
             "a queue on NATS needs the package nats-py: pip install 'aiorecombee[nats]'"
         ) from None
+    said: list[Exception] = []
+
+    async def hear(error: Exception) -> None:
+        said[:] = [error]  # later on each call that fails tells so itself
+
     async with explained(url):
-        async with asyncio.timeout(TIMEOUT):
-            return await nats.connect(
-                [each.strip() for each in checked_url(url).split(",")],
-                error_cb=_look_away,
-                connect_timeout=int(TIMEOUT),
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-            )
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await nats.connect(
+                    [each.strip() for each in checked_url(url).split(",")],
+                    error_cb=hear,
+                    connect_timeout=int(TIMEOUT),
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=1,
+                )
+        except TimeoutError:
+            # It tries for ever, also with a password that is wrong: that is what it was told then.
+            raise said[-1] if said else TimeoutError from None
 
 
 @asynccontextmanager
@@ -189,5 +198,16 @@ async def consumer_names(nats: Any, stream_name: str) -> list[str]:
     return json.loads(reply.data).get("consumers") or []
 
 
-async def _look_away(_: Exception) -> None:
-    """Each call that fails tells so itself."""
+async def message(jetstream: Any, stream_name: str, number: int) -> Any:
+    """A message of a stream by its number; `None` if it is gone."""
+    with suppress(not_found()):
+        return await jetstream.get_msg(stream_name, seq=number)
+    return None
+
+
+def not_found() -> type[Exception]:
+    """The error of what is not there."""
+    from nats.js.errors import NotFoundError  # noqa: PLC0415  # an extra
+
+    found: type[Exception] = NotFoundError
+    return found

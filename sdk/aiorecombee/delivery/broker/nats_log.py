@@ -15,7 +15,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from uuid import uuid4
 
-from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
+from aiorecombee.delivery.broker.log import Extent
+from aiorecombee.delivery.broker.nats_claim import NatsClaim
 from aiorecombee.delivery.broker.nats_connection import (
     TIMEOUT,
     Names,
@@ -24,29 +25,26 @@ from aiorecombee.delivery.broker.nats_connection import (
     consumer,
     consumer_names,
     explained,
+    message,
+    not_found,
     published,
     stream,
 )
 from aiorecombee.delivery.broker.nats_facts import known_facts, learn_fact
+from aiorecombee.delivery.broker.nats_letters import NatsLetters
 from aiorecombee.delivery.broker.origin import checked_name, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
     Mark,
-    Record,
     by_lane,
     marks_of,
-    read_item,
-    read_letter,
-    read_mark,
     write_item,
-    write_letter,
     write_mark,
 )
 from aiorecombee.delivery.checks import check_whole
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, Receipt, digest_of, shard_of
 
-_LETTERS_AT_ONCE: Final = 50
 _MOST_SHARDS: Final = 1_000
 
 
@@ -103,6 +101,7 @@ class NatsLog:
         self._repaired: set[int] = set()
         self._nats: Any = None
         self.jetstream: Any = None
+        self.dead: NatsLetters
 
     async def open(self) -> None:
         """Connect, and make what is missing.
@@ -115,6 +114,7 @@ class NatsLog:
         try:
             async with self.explained():
                 self.jetstream = self._nats.jetstream(timeout=TIMEOUT)
+                self.dead = NatsLetters(self.jetstream, self.names.letters, self.explained)
                 found = await self._agreed_shards() if await self._is_made() else None
             self.shards = settled_shards(self._asked_shards, found)
         except BaseException:
@@ -138,7 +138,7 @@ class NatsLog:
             receipts |= dict(zip(places, found, strict=True))
         return tuple(receipts[place] for place in range(len(items)))
 
-    async def claim(self, shard: int) -> "NatsClaim | None":
+    async def claim(self, shard: int) -> NatsClaim | None:
         """Have a shard; `None` while it is somebody's."""
         from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
 
@@ -167,7 +167,7 @@ class NatsLog:
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still there."""
         async with self.explained():
-            if not await self._is_there(self.names.items, mark.of):
+            if await message(self.jetstream, self.names.items, mark.of) is None:
                 self._told.discard(mark.number)
                 return False
             if mark.number not in self._told:
@@ -202,62 +202,35 @@ class NatsLog:
             info = await self.jetstream.stream_info(self.names.items, subjects_filter=marks)
             letters = (await self.jetstream.stream_info(self.names.letters)).state
             items = info.state.messages - sum((info.state.subjects or {}).values())
-            oldest = await self._message(self.names.items, info.state.first_seq) if items else None
+            first = info.state.first_seq
+            oldest = await message(self.jetstream, self.names.items, first) if items else None
         put_at = None if oldest is None else oldest.time.timestamp()
         return Extent(items, info.state.bytes + letters.bytes, letters.messages, put_at)
 
     async def letters(self, after: int, limit: int) -> list[Letter]:
         """Dead letters with higher numbers, in order."""
-        found: list[Letter] = []
-        while len(found) < limit:
-            message = await self._letter_from(after + 1)
-            if message is None:
-                break
-            found.append(read_letter(message.seq, message.data))
-            after = message.seq + min(limit - len(found), _LETTERS_AT_ONCE)
-            others = await asyncio.gather(*map(self.letter, range(message.seq + 1, after + 1)))
-            found += [letter for letter in others if letter is not None]
-        return found
+        return await self.dead.find(after, limit)
 
     async def letter(self, number: int) -> Letter | None:
         """One of them."""
-        async with self.explained():
-            found = await self._message(self.names.letters, number)
-        return None if found is None else read_letter(number, found.data)
+        return await self.dead.one(number)
 
     async def replace_letter(self, letter: Letter) -> Letter | None:
         """Put another in its place, at the end."""
-        if await self.letter(letter.number) is None:
-            return None
-        number = await self.bury(letter, f"replaced-{letter.number}-{uuid4().hex}")
-        await self.forget([letter])
-        return await self.letter(number)
+        return await self.dead.replace(letter)
 
     async def resend(self, letters: Sequence[Letter]) -> int:
         """Write them to the log again, and forget them; how many were still there."""
         done = 0
         for letter in letters:
-            async with self.explained():
-                there = await self._is_there(self.names.letters, letter.number)
-            if there:
+            if await self.dead.one(letter.number) is not None:
                 await self._write([letter.item], [f"resent-{letter.number}"])
-                done += await self.forget([letter])
+                done += await self.dead.forget([letter])
         return done
 
     async def forget(self, letters: Sequence[Letter]) -> int:
         """Forget them; how many were still there."""
-        done = 0
-        async with self.explained():
-            for letter in letters:
-                done += await self._delete(self.names.letters, letter.number)
-        return done
-
-    async def bury(self, letter: Letter, once: str) -> int:
-        """A letter to the end of the others; its number."""
-        async with self.explained():
-            message = (self.names.letters, write_letter(letter), once)
-            (sent,) = await published(self.jetstream, [message])
-        return int(sent.seq)
+        return await self.dead.forget(letters)
 
     async def forget_arrivals(self, number: int) -> None:
         """Nobody asks about the marks of an item any more."""
@@ -280,7 +253,7 @@ class NatsLog:
     async def _is_made(self) -> bool:
         """Make what is missing; whether it is there then."""
         if self._must_exist:
-            with suppress(self.not_found()):
+            with suppress(not_found()):
                 await self.jetstream.stream_info(self.names.items)
                 self._must_exist = False
         if not self._must_exist:
@@ -354,7 +327,7 @@ class NatsLog:
         begins = f"shard-{shard}-"
         for name in await consumer_names(self._nats, self.names.items):
             if name.startswith(begins):
-                with suppress(self.not_found()):
+                with suppress(not_found()):
                     await self.jetstream.delete_consumer(self.names.items, name)
         name, subject = f"{begins}{revision}", self.names.shard(shard)
         return await consumer(self.jetstream, self.names.items, name, subject)
@@ -369,109 +342,3 @@ class NatsLog:
         async with self.explained():
             subject = f"$KV.{bucket_name}.{keys}"
             await self.jetstream.purge_stream(f"KV_{bucket_name}", subject=subject)
-
-    async def _is_there(self, stream_name: str, number: int) -> bool:
-        return await self._message(stream_name, number) is not None
-
-    async def _message(self, stream_name: str, number: int) -> Any:
-        with suppress(self.not_found()):
-            return await self.jetstream.get_msg(stream_name, seq=number)
-        return None
-
-    async def _letter_from(self, number: int) -> Any:
-        """The first letter with this number or a higher one."""
-        async with self.explained():
-            with suppress(self.not_found()):
-                return await self.jetstream.get_msg(
-                    self.names.letters, seq=number, subject=self.names.letters, next=True
-                )
-        return None
-
-    async def _delete(self, stream_name: str, number: int) -> bool:
-        if not await self._is_there(stream_name, number):
-            return False
-        return bool(await self.jetstream.delete_msg(stream_name, number))
-
-    @staticmethod
-    def not_found() -> type[Exception]:
-        """The error of what is not there."""
-        from nats.js.errors import NotFoundError  # noqa: PLC0415  # an extra
-
-        found: type[Exception] = NotFoundError
-        return found
-
-
-class NatsClaim:
-    """A shard that is ours; see `Claim`."""
-
-    def __init__(self, log: NatsLog, owners: Any, shard: int, revision: int, reader: Any) -> None:
-        self.shard = shard
-        self._log = log
-        self._owners = owners
-        self._revision = revision
-        self._reader = reader
-        self._replies: dict[int, str] = {}
-
-    async def read(self, limit: int, wait: float) -> Sequence[Record]:
-        """The next records, in order."""
-        from nats.errors import TimeoutError as NothingError  # noqa: PLC0415  # an extra
-
-        try:
-            async with self._log.explained():
-                try:
-                    messages = await self._reader.fetch(limit, timeout=max(wait, 0.05))
-                except (NothingError, TimeoutError):
-                    return ()
-        except BrokerError:
-            await self.keep()  # or it is lost, and the reader deleted
-            raise
-        return [self._record(message) for message in messages]
-
-    async def keep(self) -> None:
-        """Have it for longer."""
-        from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
-
-        async with self._log.explained():
-            try:
-                self._revision = await self._owners.update(
-                    f"shard.{self.shard}", b"", last=self._revision
-                )
-                # A reader that is gone would just give nothing, for ever.
-                await self._reader.consumer_info()
-            except (KeyWrongLastSequenceError, self._log.not_found()):
-                raise ClaimLostError.of(self.shard) from None
-
-    async def remove(self, removals: Sequence[Removal]) -> None:
-        """Take items out; the dead ones are written to the dead letters before."""
-        mine = [removal for removal in removals if removal.number in self._replies]
-        for removal in mine:
-            if removal.letter is not None:
-                await self._log.bury(removal.letter, f"dead-{removal.number}")
-        await self._log.acknowledge(self._replies[removal.number] for removal in mine)
-        for removal in mine:
-            del self._replies[removal.number]
-            if removal.marks:
-                await self._log.forget_arrivals(removal.number)
-
-    async def pass_mark(self, mark: Mark) -> None:
-        """Take a mark out."""
-        await self._log.acknowledge([self._replies[mark.number]])
-        del self._replies[mark.number]
-
-    async def release(self) -> None:
-        """Let others have it."""
-        async with self._log.explained():
-            await self._owners.delete(f"shard.{self.shard}", last=self._revision)
-
-    async def end(self) -> None:
-        """Read no more; whoever has the shard next deletes what is left of the reader."""
-        async with self._log.explained():
-            await self._reader.unsubscribe()
-
-    def _record(self, message: Any) -> Record:
-        about = message.metadata
-        number = about.sequence.stream
-        self._replies[number] = message.reply
-        if message.subject.endswith(".mark"):
-            return read_mark(number, message.data)
-        return Entry(number, read_item(message.data), about.timestamp.timestamp())
