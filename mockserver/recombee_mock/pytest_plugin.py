@@ -7,8 +7,8 @@
 What else can be told to `recombee_mock` and asked of it (its time, faults, settings, scenarios,
 snapshots, data, journal) is in `recombee_mock.TestDatabase`.
 
-Layers, each replaceable in a `conftest.py` by a fixture of the same name (the first one in the topmost
-`conftest.py`, as there is one server: whoever needs another further down replaces the second):
+Layers, each replaceable in a `conftest.py` by a fixture of the same name (the first one in the
+topmost of them, as there is one server: whoever needs another further down replaces the second):
 
 - `recombee_mock_options` (session): keyword arguments for `MockServer`, e.g. `{"tls_port": 0}`;
 - `recombee_mock_server` (session): the server, on a free port and a thread of its own;
