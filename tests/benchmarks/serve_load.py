@@ -1,8 +1,8 @@
 """Load on `aiorecombee segment serve`: batches of the Tracking API, as soon as they may come.
 
-    python serve_load.py PORT EVENTS
+    python serve_load.py PORT EVENTS IN_A_CALL
 
-A hundred events a call, on a few connections; bare sockets, so that it costs little. Every event is
+So many events a call, on a few connections; bare sockets, so that it costs little. Every event is
 new: of one of 10,000 users, of one of 10,000 products. The calls are written down beforehand;
 "ready" is printed then, and "done" when all are answered with 200. A line on standard input starts.
 """
@@ -16,7 +16,6 @@ from random import Random
 
 from segment_events import START, product
 
-IN_A_CALL = 100
 CONNECTIONS = 16
 USERS = 10_000
 
@@ -51,15 +50,15 @@ class Protocol(asyncio.Protocol):
             self.done.set_exception(SystemExit("the connection was closed"))
 
 
-def calls(events: int) -> list[bytes]:
+def calls(events: int, in_a_call: int) -> list[bytes]:
     """All calls, written down."""
     draw = Random(7)
-    return [call(draw, first) for first in range(0, events, IN_A_CALL)]
+    return [call(draw, range(first, first + in_a_call)) for first in range(0, events, in_a_call)]
 
 
-def call(draw: Random, first: int) -> bytes:
+def call(draw: Random, numbers: range) -> bytes:
     """A call as a library sends it: a clock of its own, which is a little slow."""
-    batch = [event(draw, number) for number in range(first, first + IN_A_CALL)]
+    batch = [event(draw, number) for number in numbers]
     sent = datetime.now(UTC) - timedelta(seconds=3)
     body = json.dumps({"batch": batch, "writeKey": "bench", "sentAt": stamp(sent)}).encode()
     head = b"POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -84,8 +83,8 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-async def main(port: int, events: int) -> None:
-    prepared = iter(calls(events))
+async def main(port: int, events: int, in_a_call: int) -> None:
+    prepared = iter(calls(events, in_a_call))
     print("ready", flush=True)
     sys.stdin.readline()
     loop = asyncio.get_running_loop()
