@@ -5,6 +5,7 @@ import copy
 import pickle
 import sqlite3
 import stat
+from collections import defaultdict
 
 import attrs
 import pytest
@@ -575,3 +576,19 @@ def test_errors_can_be_copied_and_bodies_are_not_shown():
     error = SpoolError("events.spool: the disk is full")
     assert str(pickle.loads(pickle.dumps(error))) == str(copy.copy(error)) == str(error)
     assert "secret" not in repr(Item(("a",), b"secret"))
+
+
+async def test_of_many_full_lanes_each_gives_a_few_in_order(spool):
+    lanes = [f"u{n}" for n in range(70)]
+    for turn in range(40):
+        await spool.put([item(lane, str(turn).encode()) for lane in lanes])
+    first = await spool.lease(70, 60.0)
+    assert (await spool.lease(10_000, 60.0)).items == ()  # all others wait behind these
+    await spool.settle(first, {one.number: Delivered() for one in first.items})
+    done = defaultdict(list)
+    while (lease := await spool.lease(100, 60.0)).items:
+        assert len({one.item.lanes for one in lease.items}) > len(lease.items) // 10
+        for one in lease.items:
+            done[one.item.lanes].append(int(one.item.body))
+        await spool.settle(lease, {one.number: Delivered() for one in lease.items})
+    assert done == {(lane,): list(range(1, 40)) for lane in lanes}

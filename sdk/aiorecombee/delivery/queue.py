@@ -243,7 +243,7 @@ class DurableQueue(Protocol):
         """
 
     async def lease(self, limit: int, for_seconds: float, *, wait: float = 0.0) -> Lease:
-        """Take what is due: at most `limit` items, all that fit of a lane, for a limited time.
+        """Take what is due: at most `limit` items, the first of their lanes, for a limited time.
 
         Args:
             limit: Most items.

@@ -56,7 +56,8 @@ _END_EMPTY: Final = (
     " AND NOT EXISTS (SELECT 1 FROM queued WHERE queued.lane = lane.lane)"
 )
 _LANES_AT_ONCE: Final = 64
-"""Lanes that are looked at together; each may have as many items as the lease has room for."""
+_LOOKED_AT_FOR_ONE: Final = 4
+"""Items that may be looked at for one that is taken: of many full lanes each gives only a few."""
 
 Row = tuple[Any, ...]
 
@@ -159,7 +160,8 @@ class Taking:
 
     def _take_lanes(self, lanes: Sequence[int]) -> None:
         """Take what is first in lanes that are free; those of which nothing is taken must wait."""
-        values = (as_list(lanes), self.room, self.room)
+        of_each = max(1, min(self.room, _LOOKED_AT_FOR_ONE * self.room // len(lanes)))
+        values = (as_list(lanes), of_each, self.room)
         numbers: dict[int, list[int]] = {}
         for lane, number in self.db.execute(_FIRST_OF_EACH, values).fetchall():
             numbers.setdefault(lane, []).append(number)
