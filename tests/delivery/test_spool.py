@@ -5,7 +5,7 @@ import copy
 import pickle
 import sqlite3
 import stat
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import attrs
 import pytest
@@ -578,17 +578,69 @@ def test_errors_can_be_copied_and_bodies_are_not_shown():
     assert "secret" not in repr(Item(("a",), b"secret"))
 
 
-async def test_of_many_full_lanes_each_gives_a_few_in_order(spool):
-    lanes = [f"u{n}" for n in range(70)]
+async def test_of_many_full_lanes_each_gives_its_part_in_order(spool):
+    lanes = [f"u{n}" for n in range(50)]
     for turn in range(40):
         await spool.put([item(lane, str(turn).encode()) for lane in lanes])
-    first = await spool.lease(70, 60.0)
+    first = await spool.lease(50, 60.0)
     assert (await spool.lease(10_000, 60.0)).items == ()  # all others wait behind these
-    await spool.settle(first, {one.number: Delivered() for one in first.items})
+    await spool.settle(first, all_of(first, Delivered()))
     done = defaultdict(list)
-    while (lease := await spool.lease(100, 60.0)).items:
-        assert len({one.item.lanes for one in lease.items}) > len(lease.items) // 10
+    shares = []
+    while (lease := await spool.lease(125, 60.0)).items:
+        share = Counter(one.item.lanes for one in lease.items)
+        shares.append((len(share), max(share.values())))
         for one in lease.items:
             done[one.item.lanes].append(int(one.item.body))
-        await spool.settle(lease, {one.number: Delivered() for one in lease.items})
+        await spool.settle(lease, all_of(lease, Delivered()))
     assert done == {(lane,): list(range(1, 40)) for lane in lanes}
+    assert shares[0] == (50, 3)  # two each, then one more as long as there is room
+
+
+async def test_nothing_is_asked_for_and_nothing_comes(spool, clock):
+    await spool.put([item("a"), item("b"), item("c")])
+    for limit in (0, -1):
+        assert (await spool.lease(limit, 60.0)).items == ()
+    for _ in range(3):  # now they are suspects
+        await spool.lease(10, 1.0)
+        clock.now += 2.0
+    for limit in (0, -1):
+        assert (await spool.lease(limit, 60.0)).items == ()
+    assert len((await spool.lease(10, 60.0)).items) == 1
+
+
+async def test_what_waits_gets_a_turn_beside_large_new_items(spool, clock):
+    """Half of the bytes of a lease, not only half of its items."""
+    await spool.put([item("late", b"late")])
+    lease = await spool.lease(1, 60.0)
+    await spool.settle(lease, all_of(lease, RetryLater("busy")))
+    clock.now += 600.0
+    for turn in range(2):
+        await spool.put([item(f"{turn}-{n}", b"x" * 2**20) for n in range(17)])
+    assert b"late" in [one.item.body for one in (await spool.lease(1_000, 60.0)).items]
+
+
+async def test_large_items_that_must_wait_are_not_all_looked_at_in_one_go(spool):
+    """The next call goes on from there, so that others have a turn in between."""
+    await spool.put([item("a", b"first")])
+    await spool.lease(1, 60.0)
+    for _ in range(10):
+        await spool.put([item("a", b"x" * 2**20) for _ in range(6)])
+    await spool.put([item("b", b"free")])
+    assert await spool._lease(10, 60.0) is None
+    assert bodies(await spool.lease(10, 60.0)) == [b"free"]
+
+
+async def test_leases_that_ran_out_are_ended_a_few_at_a_time(path, clock):
+    """Which takes some calls, and none of them long."""
+    retrying = Retrying(suspect_after=1)
+    async with Spool(path, clock=clock, retrying=retrying) as spool:
+        await spool.put([item(f"u{n}") for n in range(40)])
+        for _ in range(40):
+            await spool.lease(1, 60.0)
+        clock.now += 61.0
+        in_vain = 0
+        while (lease := await spool._lease(100, 60.0)) is None:
+            in_vain += 1
+        assert len(lease.items) == 1  # a suspect, alone
+        assert 3 <= in_vain <= 5

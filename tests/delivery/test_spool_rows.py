@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from aiorecombee.delivery.ledger import MOST_HOPS, Aliased, Deleted, Ledger
-from aiorecombee.delivery.spool import facts, leasing
+from aiorecombee.delivery.spool import facts, taking
 from aiorecombee.delivery.spool.rows import MOST_ROWS, lane_number, lane_numbers, with_rows
 from aiorecombee.delivery.spool.schema import TABLES
 from aiorecombee.delivery.spool.state import first_state
@@ -38,13 +38,13 @@ def test_what_a_statement_finds_for_any_of_the_rows_is_given(db: sqlite3.Connect
 
 def test_only_the_settled_items_leave_their_lanes(db: sqlite3.Connection) -> None:
     with_rows(db, "INSERT INTO queued {}", [(1, 10), (1, 11), (2, 10), (2, 11)])
-    with_rows(db, leasing.LEAVE, [(1, 10), (2, 11)])
+    with_rows(db, taking.LEAVE, [(1, 10), (2, 11)])
     assert db.execute("SELECT lane, number FROM queued").fetchall() == [(1, 11), (2, 10)]
 
 
 def test_leaving_a_lane_looks_at_no_other_items(db: sqlite3.Connection) -> None:
     rows = [(1, 10), (2, 11)]
-    plan = with_rows(db, f"EXPLAIN QUERY PLAN {leasing.LEAVE}", rows)
+    plan = with_rows(db, f"EXPLAIN QUERY PLAN {taking.LEAVE}", rows)
     assert [step for *_, step in plan if "queued" in step] == [
         "SEARCH queued USING PRIMARY KEY (lane=? AND number=?)"
     ]

@@ -144,7 +144,7 @@ class Spool:
 
         While it waits, it looks again every 0.05 s.
         """
-        asked = min(limit, _MOST_LEASED)
+        asked = max(0, min(limit, _MOST_LEASED))
         end = self._clock.monotonic() + wait
         while True:
             lease = await self._lease(asked, for_seconds)
