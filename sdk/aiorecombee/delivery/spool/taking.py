@@ -1,7 +1,7 @@
 """A lease in the making: what it takes, of what is new and of what waited.
 
-Whatever it looks at costs it some of its `effort`, so that no transaction takes long, however much
-there is that cannot be leased: the next call goes on from there.
+What it looks at and cannot take costs an effort, and each step makes only so much of one: so no
+transaction takes long, however much there is that must wait. The next call goes on from there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,8 +64,8 @@ class Taking:
         retrying: Says who is a suspect, and when one is given up.
         state: Is kept up to date; whoever made this writes it.
         room_bytes: How many bytes more it takes.
-        effort: How much more it looks at: about so many items or lanes.
         entries: Lane and number of all that it has taken.
+        is_tired: It has not looked at everything: others should have a turn before.
     """
 
     db: Connection
@@ -74,8 +74,8 @@ class Taking:
     retrying: Retrying
     state: State
     room_bytes: int = MOST_BYTES
-    effort: int = _MOST_EFFORT
     entries: list[tuple[int, int]] = attrs.field(factory=list)
+    is_tired: bool = False
     _rows: list[Row] = attrs.field(factory=list)
     _suspects: frozenset[int] = frozenset()
     _leased: set[int] | None = None
@@ -84,7 +84,6 @@ class Taking:
         """End one lease that ran out, if there is one; learn who is a suspect."""
         if not self._expire_one():
             self._suspects = suspects.known(self.db, self.retrying.suspect_after)
-        self.effort = _MOST_EFFORT
 
     @property
     def rows(self) -> list[Row]:
@@ -96,11 +95,6 @@ class Taking:
         """Whether it has taken nothing."""
         return not self._rows
 
-    @property
-    def is_tired(self) -> bool:
-        """Whether others should have a turn before it looks further."""
-        return self.effort <= 0
-
     def is_ready(self) -> bool:
         """Whether any lane is free again."""
         return bool(self._ready(1))
@@ -108,42 +102,50 @@ class Taking:
     def take_fresh(self, room: int, room_bytes: int) -> None:
         """Take up to so much that was never looked at; what may not travel waits in its lanes."""
         rest, rest_bytes = self.room - room, self.room_bytes - room_bytes
-        while self.room > rest and self.room_bytes > rest_bytes and not self.is_tired:
+        effort = 0
+        while self.room > rest and self.room_bytes > rest_bytes:
+            if effort >= _MOST_EFFORT:
+                self.is_tired = True
+                return
             left = self.room_bytes - rest_bytes
             rows = self._read(left, _FRESH, self.state.head, self.room - rest)
             if not rows:
                 return
-            self.effort -= sum(1 + len(row[-1]) // _BYTES_OF_EFFORT for row in rows)
             self.state.head = rows[-1][0]
             waiting = [_waiting(row) for row in rows]
             admission = admit(waiting, self._occupied(waiting))
             self._let_wait(admission.kept)
             kept = {item.number for item in admission.kept}
+            effort += sum(1 + len(row[-1]) // _BYTES_OF_EFFORT for row in rows if row[0] in kept)
             self._take([row for row in rows if row[0] not in kept], admission.taken)
 
     def take_ready(self) -> None:
         """Take items of lanes that are free again."""
-        while self._goes_on():
-            found = self._ready(min(self.room, _READY_AT_ONCE))
-            if not found and not self._expire_one():
+        effort = 0
+        while self._has_room() and effort < _MOST_EFFORT:
+            if found := self._ready(min(self.room, _READY_AT_ONCE)):
+                for start in range(0, len(found), _LANES_AT_ONCE):
+                    effort += self._take_lanes(found[start : start + _LANES_AT_ONCE])
+            elif held := self._expire_one():
+                effort += _EFFORT_OF_EXPIRY + held
+            else:
                 return
-            for start in range(0, len(found), _LANES_AT_ONCE):
-                if self._goes_on():
-                    self._take_lanes(found[start : start + _LANES_AT_ONCE])
+        self.is_tired = self._has_room()
 
     def take_suspect(self) -> None:
         """Take a suspect, with nothing else."""
         if not self._suspects or self._suspects & leases.numbers(self.db, self.now):
             return
         least = self.retrying.suspect_after
-        while self.is_empty and self._goes_on():
-            lane = suspects.next_lane(self.db, self.now, least)
-            if lane is None:
+        for _ in range(_MOST_EFFORT):
+            lane = suspects.next_lane(self.db, self.now, least) if self._has_room() else None
+            if lane is None or not self.is_empty:
                 return
             self._take_lanes([lane])
+        self.is_tired = True
 
-    def _goes_on(self) -> bool:
-        return self.room > 0 and self.room_bytes > 0 and not self.is_tired
+    def _has_room(self) -> bool:
+        return self.room > 0 and self.room_bytes > 0
 
     @property
     def _busy(self) -> set[int]:
@@ -161,32 +163,34 @@ class Taking:
             found = self.db.execute(_READY, (self.now, limit))
         return [lane for (lane,) in found.fetchall()]
 
-    def _expire_one(self) -> bool:
-        """End a lease that ran out; whether there was one."""
+    def _expire_one(self) -> int:
+        """End a lease that ran out, if there is one; how much it held."""
         token = leases.outdated(self.db, self.now)
         held = None if token is None else leases.find(self.db, token)
         if token is None or held is None:
-            return False
+            return 0
         Settling(self.db, self.now, token, held, self.retrying, self.state).expire()
         if self._leased is not None:
             self._leased.difference_update(held.lanes)
         self._suspects = suspects.known(self.db, self.retrying.suspect_after)
-        self.effort -= _EFFORT_OF_EXPIRY + len(held.numbers)
-        return True
+        return len(held.numbers)
 
-    def _take_lanes(self, lanes: Sequence[int]) -> None:
+    def _take_lanes(self, lanes: Sequence[int]) -> int:
         """Take what is first in lanes that are free; those of which nothing is taken must wait.
 
         Each gives as many as the others do, and those that have more give more if there is room.
+
+        Returns:
+            The effort of those that were looked at in vain.
         """
-        self.effort -= len(lanes)
         seen: set[int] = set()
-        before = len(self.entries)
-        while lanes and self.room > 0 and self.room_bytes > 0:
+        before, bytes_before, bytes_read = len(self.entries), self.room_bytes, 0
+        while lanes and self._has_room():
             of_each = max(1, self.room // len(lanes))
             taken_before = len(self.entries)
             full: list[int] = []
             for lane, rows in self._first_of(lanes, of_each):
+                bytes_read += sum(len(row[-1]) for row in rows)
                 if lane in seen:
                     taken = self._take_together(rows)
                 else:
@@ -196,9 +200,12 @@ class Taking:
                     full.append(lane)
             with_rows(self.db, LEAVE, self.entries[taken_before:])
             lanes = full
-        looked_at = as_list({*seen, *(lane for lane, _ in self.entries[before:])})
+        given = {lane for lane, _ in self.entries[before:]}
+        looked_at = as_list(seen | given)
         self.db.execute(_END_EMPTY, (looked_at,))
         self.db.execute(_MUST_WAIT, (NEVER, looked_at))
+        in_vain = bytes_read - (bytes_before - self.room_bytes)
+        return len(seen - given) + max(0, in_vain) // _BYTES_OF_EFFORT
 
     def _first_of(self, lanes: Sequence[int], of_each: int) -> Iterator[tuple[int, list[Row]]]:
         """Of each lane the first items, as far as there is room for any in bytes."""
