@@ -118,3 +118,16 @@ async def test_a_copy_of_a_spool_takes_nothing_from_the_original(path, tmp_path)
     shutil.copy(path, copy)
     async with spool_at(copy) as other:
         assert await leased(other) == []
+
+
+async def test_whoever_deletes_the_files_of_the_living_takes_nothing_from_them(path):
+    async with spool_at(path) as living:
+        await living.put([Item(("u",), b"1")])
+        path.with_name("events.spool-owner-1").unlink()
+        async with spool_at(path):  # as nobody has the first number now, it might take that
+            pass
+        lease = await living.lease(1, 3_600.0)
+        async with spool_at(path) as later:
+            assert await leased(later) == []
+        settled = await living.settle(lease, {1: Delivered()})
+        assert settled.done == (1,)

@@ -4,12 +4,12 @@ Whoever has opened a spool holds a lock on a file of its own beside it (`events.
 which the kernel takes away however the process ends. Its number is part of the tokens of its
 leases. Who opens the spool later finds the locks that nobody holds any more, and ends those leases.
 
-The files are empty, and used again by those who come later. If one is missing, or the file system
+The files are empty, and used again by those who come later. If one was deleted, or the file system
 knows no locks, or somebody opened the spool and forked, leases run out as they always did.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection
@@ -50,6 +50,7 @@ class Owner:
 
     def end_leases_of_the_dead(self, db: Connection, now: float) -> None:
         """Let their leases run out now."""
+        self._keep_away(db)
         found = db.execute("SELECT DISTINCT token & ? FROM lease WHERE until > ?", (_MOST, now))
         dead = as_list(self._dead(number for (number,) in found.fetchall()))
         db.execute(
@@ -58,8 +59,20 @@ class Owner:
             (now, now, _MOST, dead),
         )
 
-    def _take_number(self) -> None:
-        for number in range(1, _MOST + 1):
+    def _keep_away(self, db: Connection) -> None:
+        """Give up a number that somebody had whose file was deleted: perhaps they still live."""
+        given = {number for (number,) in db.execute("SELECT number FROM owner")}
+        if self.number in given and not self._inherits:
+            with suppress(OSError):
+                self._path(self.number).unlink()
+            self.close()
+            self._take_number(given)
+        if self.number:
+            db.execute("INSERT OR IGNORE INTO owner VALUES (?)", (self.number,))
+
+    def _take_number(self, given: Collection[int] = ()) -> None:
+        self.number = 0
+        for number in sorted(set(range(1, _MOST + 1)).difference(given)):
             path = self._path(number)
             existed = path.exists()
             with suppress(BlockingIOError):

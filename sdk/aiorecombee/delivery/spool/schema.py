@@ -10,6 +10,8 @@ A row of `lane` is there for each lane with something in `queued`, and says when
 (`due`): when its first item may be tried again, or never, if a lease or a barrier in another lane
 is to wake it.
 
+`owner` has all numbers that were ever given to those who opened the file (see `owners`).
+
 `suspect` counts for items, in each of their lanes, how many of their leases ran out one after
 another; one that was settled is not in it.
 
@@ -62,6 +64,7 @@ TABLES: Final = (
         previous TEXT PRIMARY KEY, user TEXT NOT NULL, at REAL NOT NULL
     ) WITHOUT ROWID""",
     "CREATE TABLE deletion (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE owner (number INTEGER PRIMARY KEY)",
     """CREATE TABLE suspect (
         number INTEGER NOT NULL, lane INTEGER NOT NULL, times INTEGER NOT NULL,
         PRIMARY KEY (number, lane)
