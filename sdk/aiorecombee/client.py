@@ -103,6 +103,7 @@ class RecombeeClient:
         self._clock: Clock = SystemClock() if clock is None else clock
         self._service_time = ServiceTime(self._clock.time)
         self._codec = default_codec() if codec is None else codec
+        self._largest = 0
         self._encoder = Encoder(self._codec, self._service_time.stamp, validate=validate)
         self._exchange = Exchange(
             credentials=Credentials(database_id, token),
@@ -298,9 +299,22 @@ class RecombeeClient:
                     waiting.extend(reversed(halves(part.requests)))
                     break
             else:
+                if len(pieces) > 1:
+                    self._keep_memory_for(size)
                 encoded.append((part, tuple(pieces), done))
                 done += len(part.requests)
         return encoded
+
+    def _keep_memory_for(self, size: int) -> None:
+        """Have the memory of so many bytes in pieces stay with us, to be used by the next batch.
+
+        glibc gives back to the system what is free beyond twice the largest block that was ever
+        freed in one. Pieces are small: without this it would give back all of them after every
+        batch, and fetch them anew, which takes a sixth of the time of a batch.
+        """
+        if size > self._largest:
+            self._largest = size
+            bytes(size)  # freed at once
 
 
 _Encoded: TypeAlias = tuple[Batch[Any], tuple[bytes, ...], int]

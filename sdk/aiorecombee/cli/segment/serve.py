@@ -2,11 +2,12 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,9 +54,9 @@ def run(prog: str, argv: Sequence[str]) -> int:
     connection = _connection(options)
     from aiorecombee.cli.segment.serve_running import Serving, serve  # noqa: PLC0415  # aiohttp
 
-    with tempfile.TemporaryDirectory(prefix="aiorecombee-") as folder:
+    with _placed(options) as place:
         serving = Serving(
-            place=_place(options, folder),
+            place=place,
             host=options.host,
             port=options.port,
             sources=sources,
@@ -85,10 +86,14 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--dry-run receives, and shows what it would send: leave --only away")
 
 
-def _place(options: argparse.Namespace, folder: str) -> Place:
-    if options.dry_run:
-        return Place(Path(folder) / "dry-run.spool")
-    return read_place(options, os.environ)
+@contextlib.contextmanager
+def _placed(options: argparse.Namespace) -> Iterator[Place]:
+    """Where events wait; those of a dry run are gone at the end."""
+    if not options.dry_run:
+        yield read_place(options, os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="aiorecombee-") as folder:
+        yield Place(Path(folder) / "dry-run.spool")
 
 
 def _connection(options: argparse.Namespace) -> Connection | None:
