@@ -157,7 +157,10 @@ def test_the_report_can_be_json(run):
         ({**VIDEO, "settings": None}, "`settings` should be an object but it is null"),
         ({**VIDEO, "respond": {"headers": {"content-type": 5}}}, "an object of strings"),
         ({key: FQL[key] for key in ("id", "fql", "event")}, "the case has no `expect`"),
-        ('{"fql": "type", "event": ' + '{"a":' * 5000 + "1" + "}" * 5001, "nested too deeply"),
+        (
+            '{"fql": "type", "event": ' + '{"a":' * 100_000 + "1" + "}" * 100_001,
+            "nested too deeply",
+        ),
     ],
 )
 def test_a_line_that_is_no_case_is_a_failure_and_stops_nothing(run, line, said):
