@@ -1,6 +1,7 @@
 """The batcher: many callers, few calls, each their own answer."""
 
 import asyncio
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ from aiorecombee import (
     InvalidRequestError,
     ListItems,
     MergeUsers,
+    NoRetry,
     RateLimitError,
+    RecombeeClient,
     RequestTimeoutError,
     ResetDatabase,
     ServerError,
 )
+from aiorecombee.clock import SystemClock
 from aiorecombee.core.batches import Reason
 from aiorecombee.delivery.batching.batcher import Batcher
 from aiorecombee.delivery.batching.records import Leftover, SentBatch
@@ -212,6 +216,37 @@ async def test_a_reset_waits_for_what_came_before_and_travels_alone(client, serv
             service.arrived[number].answer()
         await flushing
         assert [await future for future in futures] == ["ok"] * 3
+
+
+async def test_what_is_set_on_the_way_of_a_batch_is_not_there_for_others(service, let_happen):
+    span: ContextVar[str] = ContextVar("span")
+    seen: list[tuple[str, str]] = []
+
+    class TracingClock(SystemClock):
+        async def sleep(self, _: float, /) -> None:
+            span.set("the linger")
+            await asyncio.sleep(0)
+
+    class TracingTransport:
+        async def send(self, seal, timeout, /):
+            before = span.get()
+            span.set(f"batch {len(service.arrived)}")
+            reply = await service.send(seal, timeout)
+            seen.append((before, span.get()))
+            return reply
+
+    service.holds = True
+    span.set("who made the batcher")
+    client = RecombeeClient("my-db", "token", transport=TracingTransport(), retry=NoRetry())
+    async with Batcher(client, clock=TracingClock()) as batcher:
+        span.set("who sends")
+        for user in "abc":
+            batcher.submit(view(user))
+            await let_happen()
+        for delivery in service.arrived:
+            delivery.answer()
+        await batcher.flush()
+    assert seen == [("who made the batcher", f"batch {number}") for number in range(3)]
 
 
 # --- Room -----------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ class Dispatch(Generic[E]):
         self._refill = refill
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = inf
-        # A batch belongs to no one of those who put something in.
+        # A batch belongs to no one of those who put something in, and sets nothing for the others.
         self._context = contextvars.copy_context()
 
     def send_full(self) -> None:
@@ -79,7 +79,7 @@ class Dispatch(Generic[E]):
     def _send(self, now: float | None) -> None:
         while not self.closed and (planned := self._planner.take(now)) is not None:
             # What ends a batch is a callback: a task that is cancelled at once never begins.
-            task = asyncio.create_task(self._fly(planned), context=self._context)
+            task = asyncio.create_task(self._fly(planned), context=self._context.copy())
             self.flying[task] = planned
             task.add_done_callback(self._land)
             self._refill()
@@ -102,7 +102,7 @@ class Dispatch(Generic[E]):
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm_at = at
-        self._alarm = asyncio.create_task(self._wait_until(at), context=self._context)
+        self._alarm = asyncio.create_task(self._wait_until(at), context=self._context.copy())
 
     async def _wait_until(self, at: float) -> None:
         wait = max(0.0, at - self._clock.monotonic())
