@@ -189,6 +189,52 @@ async def test_an_iterable_that_fails_loses_nothing_it_gave_before(client, servi
     assert service.users == [["a", "b"], ["c"]]
 
 
+async def a_cancelled_helper() -> None:
+    helper = asyncio.ensure_future(asyncio.Event().wait())
+    helper.cancel()
+    await helper
+
+
+async def test_an_iterable_that_waits_for_what_is_cancelled_ends_the_stream(client, service):
+    async def source() -> AsyncIterator[AddDetailView]:
+        for user in "abc":
+            yield view(user)
+        await a_cancelled_helper()
+
+    seen: list[str] = []
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(collect(stream(client, source(), max_requests=2), seen), 5)
+    assert seen == list("abc")
+    assert service.users == [["a", "b"], ["c"]]
+
+
+async def test_an_iterable_that_asks_for_a_cancelled_result_ends_the_stream(client):
+    helper = asyncio.get_running_loop().create_future()
+    helper.cancel()
+
+    def source() -> Iterator[AddDetailView]:
+        yield from views("abc")
+        helper.result()
+
+    seen: list[str] = []
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(collect(stream(client, source(), max_requests=2), seen), 5)
+    assert seen == list("abc")
+
+
+async def test_when_the_reading_is_killed_nobody_hangs(client, let_happen):
+    async def source() -> AsyncIterator[AddDetailView]:
+        await asyncio.Event().wait()
+        yield view("a")
+
+    collecting = asyncio.create_task(anext_all(stream(client, source())))
+    await let_happen()
+    for task in asyncio.all_tasks() - {asyncio.current_task(), collecting}:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(collecting, 5)
+
+
 async def test_stopping_early_cancels_what_is_on_its_way(client, service, let_happen):
     seen = []
     async with aclosing(

@@ -60,7 +60,8 @@ async def stream(
         ConfigurationError: A limit is not one.
         RecombeeError: With `stop_on_failure`, the error of the batch that failed, after the
             answers of those that did not.
-        Exception: What `requests` or `progress` raise, after the answers to what was sent.
+        Exception: What `requests` or `progress` raise, after the answers to what was sent; also
+            the `CancelledError` of something that `requests` was waiting for.
     """
     limits = checked_limits(max_requests, max_bytes, linger, max_in_flight)
     window: Window[R] = Window(

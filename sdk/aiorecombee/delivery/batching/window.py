@@ -56,7 +56,7 @@ class Window(Generic[R]):
     ) -> None:
         """Start empty; see `stream` for what the arguments mean."""
         self.failed: BaseException | None = None
-        self.broken: Exception | None = None
+        self.broken: BaseException | None = None
         self._carrier = carrier
         self._clock = clock
         self._began = clock.monotonic()
@@ -82,19 +82,25 @@ class Window(Generic[R]):
         self._room = asyncio.Event()
 
     async def read(self, requests: Iterable[Request[R]] | AsyncIterable[Request[R]]) -> None:
-        """Read as fast as there is room; what the iterable raises is kept for the end."""
+        """Read as fast as there is room.
+
+        What the iterable raises is kept for the end; it may be the `CancelledError` of something
+        of its own, and then nobody has cancelled the stream.
+        """
         try:
             async for some in _chunks(requests):
                 self._put(some)
                 await self._wait_for_room()
                 if self.failed is not None:
                     break
-        except Exception as error:  # noqa: BLE001  # the iterable's own; `stream` raises it
+        except BaseException as error:
             self.broken = error
-        self._all_read = True
-        self._planner.close()
-        self._dispatch.send_full()
-        self._look_up()
+            raise
+        finally:  # whatever it was: nobody is to wait for more
+            self._all_read = True
+            self._planner.close()
+            self._dispatch.send_full()
+            self._look_up()
 
     async def answers(self) -> AsyncIterator[Answer[R]]:
         """The answers, until there are no more; each leaves room for another request."""
@@ -227,7 +233,7 @@ async def _chunks(
         try:
             for request in islice(source, _AT_ONCE):
                 some.append(request)  # noqa: PERF402  # what came before it fails is not lost
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             yield some
             raise
         if not some:
