@@ -1,6 +1,7 @@
 """The batcher: many callers, few calls, each their own answer."""
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -23,6 +24,7 @@ from aiorecombee import (
     RequestTimeoutError,
     ResetDatabase,
     ServerError,
+    SetUserValues,
 )
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.batches import Reason
@@ -141,6 +143,81 @@ async def test_a_request_that_cannot_be_sent_fails_alone(client, service):
     assert str(answers[1]).startswith("AddDetailView.user_id = 'ü': may have only")
     assert isinstance(answers[3], InvalidRequestError)
     assert service.users == [["a", "b"]]
+
+
+class Closed(Mapping[str, Any]):
+    """Values that are read from where nothing can be read any more."""
+
+    def __getitem__(self, key: str) -> Any:
+        raise LookupError(f"no {key}: the cursor is closed")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["title"])
+
+    def __len__(self) -> int:
+        return 1
+
+
+async def test_a_request_that_cannot_be_read_fails_alone(client, service):
+    async with Batcher(client) as batcher:
+        futures = [
+            batcher.submit(view("a")),
+            batcher.submit(SetUserValues("b", Closed())),
+            batcher.submit(view("c")),
+        ]
+        assert await batcher.flush() == Leftover()
+        assert (await futures[0], await futures[2]) == ("ok", "ok")
+        with pytest.raises(InvalidRequestError, match="SetUserValues cannot be read") as raised:
+            await futures[1]
+        assert isinstance(raised.value.__cause__, LookupError)
+        assert (batcher.stats.sent, batcher.stats.failed) == (2, 1)
+    assert service.users == [["a", "c"]]
+
+
+async def test_who_withdraws_what_cannot_be_read_is_left_alone(client, service):
+    async with Batcher(client) as batcher:
+        batcher.submit(SetUserValues("b", Closed())).cancel()
+        assert await batcher.flush() == Leftover()
+        assert (batcher.stats.failed, batcher.stats.withdrawn) == (0, 1)
+    assert service.arrived == []
+
+
+async def test_what_cannot_be_read_makes_room(client, service):
+    async with Batcher(client, max_queued=2) as batcher:
+        bad = [asyncio.create_task(batcher.send(SetUserValues(user, Closed()))) for user in "abcde"]
+        assert await asyncio.wait_for(batcher.send(view("f")), 5) == "ok"
+        errors = await asyncio.gather(*bad, return_exceptions=True)
+        assert [type(error) for error in errors] == [InvalidRequestError] * 5
+        assert await batcher.flush() == Leftover()
+        assert (batcher.stats.queued, batcher.stats.waiting) == (0, 0)
+    assert service.users == [["f"]]
+
+
+async def test_a_flush_does_not_wait_for_those_in_line_that_cannot_be_read(
+    client, service, let_happen
+):
+    service.holds = True
+    async with Batcher(client, max_requests=1, max_in_flight=1, max_queued=1) as batcher:
+        futures = [asyncio.create_task(batcher.send(view(user))) for user in "ab"]
+        futures.append(asyncio.create_task(batcher.send(SetUserValues("c", Closed()))))
+        await let_happen()
+        flushing = asyncio.create_task(batcher.flush())
+        for number in range(2):
+            await let_happen()
+            service.arrived[number].answer()
+        assert await asyncio.wait_for(flushing, 5) == Leftover()
+        assert isinstance(futures[2].exception(), InvalidRequestError)
+
+
+async def test_closing_fails_what_cannot_be_read_and_sends_the_rest(client):
+    batcher = Batcher(client)
+    bad = batcher.submit(SetUserValues("a", Closed()))
+    good = batcher.submit(view("b"))
+    assert await batcher.aclose() == Leftover()
+    assert isinstance(bad.exception(), InvalidRequestError)
+    assert await good == "ok"
+    with pytest.raises(NotSentError):
+        batcher.submit(view("c"))
 
 
 @pytest.mark.parametrize("thing", [Batch([]), "AddDetailView", AddDetailView, None])

@@ -17,6 +17,7 @@ from aiorecombee import (
     InvalidRequestError,
     ListUserDetailViews,
     ServerError,
+    SetUserValues,
 )
 from aiorecombee.delivery.batching.records import Progress
 from aiorecombee.delivery.batching.stream import stream
@@ -143,6 +144,25 @@ async def test_what_cannot_be_sent_gets_an_answer_too(client, service):
     ]
     assert [one.request for one in found] == odd
     assert service.users == [["a", "b"]]
+
+
+async def test_what_cannot_be_read_gets_an_answer_too(client, service):
+    class Closed(dict[str, str]):
+        def values(self):
+            raise LookupError("the cursor is closed")
+
+    odd = [view("a"), Batch([]), SetUserValues("b", Closed(title="A")), view("c")]
+    found = await asyncio.wait_for(anext_all(stream(client, odd)), 5)
+    assert [(one.status, type(one.error)) for one in found] == [
+        (200, type(None)),
+        (0, InvalidRequestError),
+        (0, InvalidRequestError),
+        (200, type(None)),
+    ]
+    assert str(found[2].error) == (
+        "SetUserValues cannot be read: LookupError('the cursor is closed')"
+    )
+    assert service.users == [["a", "c"]]
 
 
 async def test_it_stops_at_a_failed_batch_if_asked(client, service, let_happen):

@@ -18,7 +18,12 @@ from aiorecombee.delivery.batching.intake import Intake
 from aiorecombee.delivery.batching.limits import checked_limits
 from aiorecombee.delivery.batching.records import BatcherStats, BatchHook, Leftover, Spill
 from aiorecombee.delivery.checks import check_whole
-from aiorecombee.errors import ConfigurationError, NotSentError, QueueFullError
+from aiorecombee.errors import (
+    ConfigurationError,
+    InvalidRequestError,
+    NotSentError,
+    QueueFullError,
+)
 from aiorecombee.requests.endpoint import Request
 
 R = TypeVar("R")
@@ -92,7 +97,12 @@ class Batcher:
             refill=self._admit,
         )
         self._intake = Intake(
-            planner, self._clock.monotonic, max_requests, max_queued, self._dispatch.send_full
+            planner,
+            self._clock.monotonic,
+            max_requests,
+            max_queued,
+            passed_on=self._dispatch.send_full,
+            refuse=self._refuse,
         )
         self._carrier = Carrier(client, timeout, total_timeout)
         self._when_full = when_full
@@ -115,7 +125,7 @@ class Batcher:
         To stop waiting (a time limit, a cancelled task) withdraws it, unless it has left.
 
         Raises:
-            InvalidRequestError: It breaks a documented rule, or cannot be in a batch.
+            InvalidRequestError: It breaks a documented rule, or cannot be read or be in a batch.
             QueueFullError: There is no room, and `when_full` is "raise".
             NotSentError: The batcher is closed, or was before the request could leave.
             TransportError: No answer came to its batch; it may have been carried out or not.
@@ -180,8 +190,8 @@ class Batcher:
             What got no answer. Its callers get a `NotSentError`, or a `RequestTimeoutError` for
             what may have been carried out.
         """
-        self._close()
         try:
+            self._close()
             return await self._drain(timeout)
         finally:
             await self._dispatch.aclose()
@@ -209,6 +219,13 @@ class Batcher:
             return NotSentError("the batcher is closed", request)
         self._counts.refused += 1
         return QueueFullError(f"{self._intake.max_queued} requests are waiting to be sent", request)
+
+    def _refuse(self, entry: Sending[Any], error: InvalidRequestError) -> None:
+        if entry.done():
+            self._counts.withdrawn += 1
+        else:
+            self._counts.failed += 1
+            entry.set_exception(error)
 
     # --- Batches ----------------------------------------------------------------------------------
 

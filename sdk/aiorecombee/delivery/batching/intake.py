@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from aiorecombee.core.batching import Planner
 from aiorecombee.delivery.batching.answering import Sending
 from aiorecombee.delivery.batching.traits import TraitsOf
+from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.endpoint import Request
 
 R = TypeVar("R")
@@ -33,6 +34,7 @@ class Intake:
         max_requests: int,
         max_queued: int,
         passed_on: Callable[[], None],
+        refuse: Callable[[Sending[Any], InvalidRequestError], None],
     ) -> None:
         """Open.
 
@@ -42,6 +44,7 @@ class Intake:
             max_requests: So many are passed on at once, in the middle of a turn too.
             max_queued: Most requests that may wait inside.
             passed_on: Called when the planner has got some.
+            refuse: Called for each that cannot be read; it is not passed on.
         """
         self.room = max_queued
         self.max_queued = max_queued
@@ -51,6 +54,7 @@ class Intake:
         self._now = now
         self._max_requests = max_requests
         self._passed_on = passed_on
+        self._refuse = refuse
         self._porch: list[Sending[Any]] = []
         self._traits = TraitsOf()
         self._gone = 0  # callers who have left since the queue was last searched for theirs
@@ -91,18 +95,16 @@ class Intake:
     def pass_on(self) -> None:
         """Give the planner what is on the porch."""
         if self._porch:
-            self._give(self._porch)
-            self._porch = []
+            self._give(self._clear_porch())
+            self.admit()  # in the place of those that could not be read
             self._passed_on()
 
     def admit(self) -> None:
         """Let in as many from the line as there is room for, behind those on the porch."""
-        room = self.max_queued - self.queued
-        admitted = [self.line.popitem(last=False)[0] for _ in range(min(room, len(self.line)))]
-        if admitted:
-            self._give(self._porch + admitted)
-            self._porch = []
-        self.room = 0 if self._closed else room - len(admitted)
+        while self.line and (room := self.max_queued - self.queued) > 0:
+            admitted = [self.line.popitem(last=False)[0] for _ in range(min(room, len(self.line)))]
+            self._give(self._clear_porch() + admitted)
+        self.room = 0 if self._closed else self.max_queued - self.queued
 
     def leave(self, entry: Sending[Any]) -> None:
         """Somebody does not wait any more for what they sent."""
@@ -146,6 +148,10 @@ class Intake:
         self._porch.clear()
         self.line.clear()
 
+    def _clear_porch(self) -> list[Sending[Any]]:
+        """Who was on the porch; nobody is dealt with twice, whatever happens."""
+        porch, self._porch = self._porch, []
+        return porch
+
     def _give(self, entries: list[Sending[Any]]) -> None:
-        self._traits.describe(entries, self._now())
-        self._planner.put(entries)
+        self._planner.put(self._traits.describe(entries, self._now(), self._refuse))

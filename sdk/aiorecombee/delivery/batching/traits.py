@@ -1,7 +1,7 @@
 """What a planner has to know of requests, worked out once per class."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -17,6 +17,9 @@ class Asking(Plannable, Protocol):
     """An entry with its request."""
 
     request: Request[Any]
+
+
+A = TypeVar("A", bound=Asking)
 
 
 @attrs.frozen
@@ -48,19 +51,44 @@ class TraitsOf(dict[type[Any], Traits]):
         least = least_size(kind) if issubclass(kind, Interaction) else None
         self[kind] = Traits(concerns(kind), sizes(kind), least)
 
-    def describe(self, entries: Iterable[Asking], now: float) -> None:
-        """Write down what the planner has to know of entries that have come by `now`."""
+    def describe(
+        self, entries: Sequence[A], now: float, refuse: Callable[[A, InvalidRequestError], None]
+    ) -> Sequence[A]:
+        """Write down what the planner has to know of entries that have come by `now`.
+
+        What a request holds may be the caller's own mapping, which reads from elsewhere and fails:
+        such an entry is refused alone.
+
+        Returns:
+            The others.
+        """
         known: type[Any] | None = None
+        refused: set[A] = set()
         for entry in entries:
             request: Any = entry.request
             if request.__class__ is not known:
                 known = request.__class__
                 traits = self[known]
                 concern, size, least = traits.concern, traits.size, traits.least_size
-            entry.concern = concern(request)
-            # Two calls of functions saved, nearly always.
-            if least is not None and request.recomm_id is None and request.additional_data is None:
-                entry.size = least
-            else:
-                entry.size = size(request)
+            try:
+                entry.concern = concern(request)
+                # Two calls of functions saved, nearly always.
+                if (
+                    least is not None
+                    and request.recomm_id is None
+                    and request.additional_data is None
+                ):
+                    entry.size = least
+                else:
+                    entry.size = size(request)
+            except Exception as failed:  # noqa: BLE001  # whatever it raises
+                refused.add(entry)
+                refuse(entry, _unreadable(request, failed))
             entry.arrived = now
+        return [entry for entry in entries if entry not in refused] if refused else entries
+
+
+def _unreadable(request: object, failed: Exception) -> InvalidRequestError:
+    error = InvalidRequestError(f"{type(request).__name__} cannot be read: {failed!r}")
+    error.__cause__ = failed
+    return error

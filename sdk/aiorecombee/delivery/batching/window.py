@@ -130,13 +130,15 @@ class Window(Generic[R]):
                 if kind not in self._traits:
                     self._traits.learn(kind)
             except InvalidRequestError as error:
-                self._take_note(number, Answer(request, 0, error=error))
-                self._look_up()
+                self._refuse(Numbered(request, number), error)
             else:
                 came.append(Numbered(request, number))
-        self._traits.describe(came, self._clock.monotonic())
-        self._planner.put(came)
+        self._planner.put(self._traits.describe(came, self._clock.monotonic(), self._refuse))
         self._dispatch.send_full()
+
+    def _refuse(self, entry: Numbered[R], error: InvalidRequestError) -> None:
+        self._take_note(entry.number, Answer(entry.request, 0, error=error))
+        self._look_up()
 
     async def _wait_for_room(self) -> None:
         if self._read - self._given < self._width:
