@@ -385,6 +385,27 @@ async def test_what_nobody_waits_for_any_more_makes_room(client, service, hand_c
     assert service.users == [["c"]]
 
 
+async def test_cancelled_futures_make_room(client, service, let_happen):
+    service.holds = True
+    async with Batcher(client, max_requests=1, max_in_flight=1, max_queued=4) as batcher:
+        futures = [batcher.submit(view("a"))]
+        await let_happen()
+        futures += [batcher.submit(view(user)) for user in "bcde"]
+        for future in futures[1:3]:
+            assert future.cancel()
+            assert not future.cancel()
+        with pytest.raises(QueueFullError):
+            batcher.submit(view("f"))
+        futures[3].cancel()
+        futures.append(batcher.submit(view("g")))
+        assert (batcher.stats.queued, batcher.stats.withdrawn) == (2, 3)
+        for number in range(3):
+            await let_happen()
+            service.arrived[number].answer()
+        await batcher.flush()
+    assert service.users == [["a"], ["e"], ["g"]]
+
+
 async def test_a_full_queue_may_spill(client, service, hand_clock):
     class Durable:
         def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Giving the answers of a batch to those who wait for them, a turn of the event loop at a time."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -33,6 +33,25 @@ class Sending(asyncio.Future[R]):
     concern: Concern
     size: int
     arrived: float
+
+
+def sending_that_tells(withdrawn: Callable[[], None]) -> type[Sending[Any]]:
+    """A class of sendings that call a function when one of them is cancelled.
+
+    A class for each queue, since those that are not cancelled, nearly all, then have nothing more
+    to carry.
+    """
+
+    class Told(Sending[Any]):
+        __slots__ = ()
+
+        def cancel(self, msg: Any = None) -> bool:
+            is_news = super().cancel(msg)
+            if is_news:
+                withdrawn()
+            return is_news
+
+    return Told
 
 
 class Turn(NamedTuple):

@@ -144,7 +144,7 @@ class Batcher:
         try:
             return await waiting
         except asyncio.CancelledError:
-            self._intake.leave(waiting)
+            self._intake.leave_line(waiting)
             self._tell_progress()
             raise
 
@@ -153,7 +153,8 @@ class Batcher:
 
         Needs no task, and so is much faster than `send` for many requests at once. It cannot wait
         for room: await one of the futures, or `flush`, before there are `max_queued` of them.
-        Cancelling the future withdraws the request, unless it has left.
+        Cancelling the future withdraws the request, unless it has left. There is room for another
+        at once if more than half of the queue is withdrawn, else when its turn comes.
 
         Raises:
             InvalidRequestError: It cannot be in a batch.

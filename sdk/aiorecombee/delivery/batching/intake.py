@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiorecombee.core.batching import Planner
-from aiorecombee.delivery.batching.answering import Sending
+from aiorecombee.delivery.batching.answering import Sending, sending_that_tells
 from aiorecombee.delivery.batching.traits import TraitsOf
 from aiorecombee.errors import InvalidRequestError
 from aiorecombee.requests.endpoint import Request
@@ -57,7 +57,8 @@ class Intake:
         self._refuse = refuse
         self._porch: list[Sending[Any]] = []
         self._traits = TraitsOf()
-        self._gone = 0  # callers who have left since the queue was last searched for theirs
+        self._sending = sending_that_tells(self._count_as_gone)
+        self._gone = 0  # withdrawn since the queue was last searched for such
         self._closed = False
 
     def enter(self, request: Request[R]) -> Sending[R]:
@@ -68,7 +69,7 @@ class Intake:
         """
         if request.__class__ not in self._traits:
             self._traits.learn(request.__class__)
-        entry: Sending[R] = Sending(loop=self.loop)
+        entry: Sending[R] = self._sending(loop=self.loop)
         entry.request = request
         self.room -= 1
         porch = self._porch
@@ -87,7 +88,7 @@ class Intake:
         """
         if request.__class__ not in self._traits:
             self._traits.learn(request.__class__)
-        entry: Sending[R] = Sending(loop=self.loop)
+        entry: Sending[R] = self._sending(loop=self.loop)
         entry.request = request
         self.line[entry] = None
         return entry
@@ -106,12 +107,9 @@ class Intake:
             self._give(self._clear_porch() + admitted)
         self.room = 0 if self._closed else self.max_queued - self.queued
 
-    def leave(self, entry: Sending[Any]) -> None:
-        """Somebody does not wait any more for what they sent."""
-        if entry in self.line:
-            del self.line[entry]
-        else:
-            self._gone += 1
+    def leave_line(self, entry: Sending[Any]) -> None:
+        """Somebody does not wait any more, maybe not even for room."""
+        self.line.pop(entry, None)
 
     def forget_the_gone(self) -> int:
         """Make room where nobody waits any more; returns how much.
@@ -147,6 +145,9 @@ class Intake:
         self._planner.discard(lambda _: True)
         self._porch.clear()
         self.line.clear()
+
+    def _count_as_gone(self) -> None:
+        self._gone += 1
 
     def _clear_porch(self) -> list[Sending[Any]]:
         """Who was on the porch; nobody is dealt with twice, whatever happens."""
