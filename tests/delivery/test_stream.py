@@ -280,18 +280,29 @@ async def test_a_cancelled_reader_leaves_nothing_behind(client, service, let_hap
     assert [delivery.reply.cancelled() for delivery in service.arrived] == [True] * 3
 
 
-async def test_it_reads_no_further_ahead_than_it_says(client, let_happen):
+@pytest.mark.parametrize(("max_requests", "max_in_flight"), [(1, 1), (3, 2), (150, 1), (500, 2)])
+async def test_it_reads_no_further_ahead_than_it_says(
+    client, let_happen, max_requests, max_in_flight
+):
     read = count()
+    options = {"max_requests": max_requests, "max_in_flight": max_in_flight}
 
     def source() -> Iterator[AddDetailView]:
         for number in read:
             yield view(f"user-{number}")
 
-    async with aclosing(stream(client, source(), max_requests=500, max_in_flight=2)) as answers:
+    async with aclosing(stream(client, source(), **options)) as answers:
         first = await anext(answers)
         await let_happen(500)
         assert first.request == view("user-0")
-        assert next(read) <= 500 * (2 + 2) + 100
+        assert next(read) <= 1 + max_requests * (max_in_flight + 2)
+
+
+async def test_who_takes_answers_slowly_has_full_batches_sent(client, service, let_happen):
+    requests = (view(f"user-{number}") for number in range(200))
+    async for _ in stream(client, requests, max_requests=10, max_in_flight=1):
+        await let_happen(5)
+    assert [len(users) for users in service.users] == [10] * 20
 
 
 async def test_memory_does_not_grow_with_the_number_of_requests(client, service):

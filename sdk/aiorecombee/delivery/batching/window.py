@@ -75,6 +75,7 @@ class Window(Generic[R]):
         self._traits = TraitsOf()
         # A batch for each place in flight, one that is being collected, one that is being read.
         self._width = limits.max_requests * (limits.max_in_flight + 2)
+        self._chunk = min(_AT_ONCE, limits.max_requests)
         self._here: dict[int, Answer[R]] = {}
         self._read = self._given = self._answered = self._failures = 0
         self._all_read = False
@@ -87,8 +88,10 @@ class Window(Generic[R]):
         What the iterable raises is kept for the end; it may be the `CancelledError` of something
         of its own, and then nobody has cancelled the stream.
         """
+        if isinstance(requests, AsyncIterable):
+            self._chunk = 1  # that is how they come
         try:
-            async for some in _chunks(requests):
+            async for some in _chunks(requests, self._chunk):
                 self._put(some)
                 await self._wait_for_room()
                 if self.failed is not None:
@@ -109,7 +112,7 @@ class Window(Generic[R]):
             for answer in self._ready():
                 self._given += 1
                 yield answer
-                if not self._room.is_set() and self._read - self._given < self._width:
+                if not self._room.is_set() and self._has_room():
                     self._room.set()
             if not self._here and self._is_over():
                 return
@@ -141,13 +144,17 @@ class Window(Generic[R]):
         self._look_up()
 
     async def _wait_for_room(self) -> None:
-        if self._read - self._given < self._width:
+        if self._has_room():
             await asyncio.sleep(0)
-        while self.failed is None and self._read - self._given >= self._width:
+        while self.failed is None and not self._has_room():
             self._planner.flush(self._clock.monotonic())  # nothing comes to join what lingers
             self._dispatch.send_full()
             self._room.clear()
             await self._room.wait()
+
+    def _has_room(self) -> bool:
+        # For a whole chunk: in the place of each answer taken, a request would travel alone.
+        return self._read - self._given <= self._width - self._chunk
 
     # --- Batches ----------------------------------------------------------------------------------
 
@@ -222,9 +229,9 @@ class Window(Generic[R]):
 
 
 async def _chunks(
-    requests: Iterable[Request[R]] | AsyncIterable[Request[R]],
+    requests: Iterable[Request[R]] | AsyncIterable[Request[R]], most: int
 ) -> AsyncIterator[list[Request[R]]]:
-    """A few at a time, so that reading never keeps the event loop long."""
+    """So many at a time, few enough that reading never keeps the event loop long."""
     if isinstance(requests, AsyncIterable):
         async for request in requests:
             yield [request]
@@ -233,7 +240,7 @@ async def _chunks(
     while True:
         some: list[Request[R]] = []
         try:
-            for request in islice(source, _AT_ONCE):
+            for request in islice(source, most):
                 some.append(request)  # noqa: PERF402  # what came before it fails is not lost
         except (Exception, asyncio.CancelledError):
             yield some
