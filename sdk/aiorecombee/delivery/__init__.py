@@ -1,12 +1,21 @@
-"""Delivering requests: in batches that form by themselves, and in streams of any length.
+"""Delivering requests: in batches, in streams of any length, and from queues that outlive a crash.
 
-from aiorecombee.delivery import Batcher, stream
+    from aiorecombee.delivery import Batcher
 
-async with Batcher(client) as batcher:
-    await batcher.send(AddDetailView("user-1", "item-7", cascade_create=True))
+    async with Batcher(client) as batcher:
+        await batcher.send(AddDetailView("user-1", "item-7", cascade_create=True))
 
-async for answer in stream(client, requests):
-    print(answer.request, answer.status)
+    async for answer in client.stream(requests):
+        print(answer.request, answer.status)
+
+`batching` has the batcher and the stream, which keep nothing on a disk. What is kept is an item of
+a durable queue: `queue` has its promises and records, `spool` keeps them in a file, `broker` on
+Redis or NATS JetStream. `sending` leases the items, sends them in batches, and settles what became
+of them; `outbox` does so for requests, `replaying` sends archives of events without a queue.
+
+The modules beside them are shared: requests as items and back (`kept`), who became whom (`ledger`),
+what a verdict does to an item (`effects`), when it is tried again (`retrying`) and whether that may
+fare better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`).
 """
 
 from typing import TYPE_CHECKING
