@@ -516,6 +516,20 @@ async def test_when_the_sending_task_is_killed_nobody_hangs(
     await batcher.aclose()
 
 
+async def test_answers_that_have_come_are_given_out_whoever_cancels(client, service, let_happen):
+    service.holds = True
+    batcher = Batcher(client, max_requests=1_200)
+    futures = [batcher.submit(view(f"user-{number}")) for number in range(1_200)]
+    await let_happen()
+    service.arrived[0].answer()
+    await futures[0]
+    assert not futures[-1].done()
+    await batcher._dispatch.aclose()
+    assert await asyncio.gather(*futures) == ["ok"] * 1_200
+    assert (batcher.stats.sent, batcher.stats.failed) == (1_200, 0)
+    await batcher.aclose()
+
+
 # --- What it tells --------------------------------------------------------------------------------
 
 
