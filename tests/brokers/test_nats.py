@@ -12,8 +12,9 @@ async def test_readers_that_somebody_deleted_are_made_again(place, drained):
     queue = await place.queue()
     await queue.lease(0, 1.0)
     log = queue._log
-    while len(queue._owner.held) < log.shards:  # noqa: ASYNC110 - other tasks bring it about
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(10.0):
+        while len(queue._owner.held) < log.shards:  # noqa: ASYNC110 - other tasks bring it about
+            await asyncio.sleep(0.02)
     for reader in await log.jetstream.consumers_info(log.names.items):
         await log.jetstream.delete_consumer(log.names.items, reader.name)
     await queue.put([Item((f"u{n}",), b"1") for n in range(40)])

@@ -40,9 +40,10 @@ async def test_a_redis_that_lost_its_last_writes_gives_no_number_out_again(place
     kept = await redis.get(key)
     await queue.put([item("u", "lost")])
     lease = await queue.lease(0, LONG)
-    while len(lease.items) < 2:
-        await queue.settle(lease, {one.number: Returned() for one in lease.items})
-        lease = await queue.lease(2, LONG, wait=LONG)
+    async with asyncio.timeout(LONG):
+        while len(lease.items) < 2:
+            await queue.settle(lease, {one.number: Returned() for one in lease.items})
+            lease = await queue.lease(2, LONG, wait=LONG)
     shard = f"{queue._log._prefix}:shard:{shard_of('u', 16)}"
     (id_, fields), _ = await redis.xrange(shard)
     await redis.delete(shard)

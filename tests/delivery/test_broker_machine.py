@@ -31,7 +31,15 @@ from aiorecombee.delivery.spool import Retrying
 CLAIMED_FOR = 100.0
 LEASE = 60.0
 MOST_ITEMS = 40
-RETRYING = Retrying(first=10.0, ceiling=40.0, attempts=3, age=2_000.0, rand=lambda: 1.0)
+RETRYING = Retrying(
+    first=10.0,
+    ceiling=40.0,
+    attempts=3,
+    age=2_000.0,
+    suspect_after=1,
+    bury_after=2,
+    rand=lambda: 1.0,
+)
 
 # Of four shards: a and e are in one of them, the others each in their own or a shared one.
 lane_names = st.sampled_from("abcde")
@@ -173,8 +181,10 @@ class Beside(RuleBasedStateMachine):
                 self.reads(each)
                 self.sees_to_barriers(each)
         lease = self.run(self.queues[who].lease(limit, LEASE))
+        self.know_what_was_given_up()
         numbers = [leased.number for leased in lease.items]
         assert len(numbers) <= limit
+        self.are_suspects_alone(self.queues[who]._lanes, numbers)
         assert sorted(set(numbers)) == numbers
         for leased in lease.items:
             kept = self.queue[leased.number]
@@ -217,6 +227,18 @@ class Beside(RuleBasedStateMachine):
             *settled.dead,
             *settled.stale,
         }
+
+    def are_suspects_alone(self, lanes, numbers):
+        assert len(numbers) == 1 or not lanes.suspects & set(numbers)
+        mine = {number for number, waiting in lanes.loaded.items() if waiting.lease}
+        assert len(mine & lanes.suspects & set(numbers)) <= 1
+
+    def know_what_was_given_up(self):
+        left = {entry.number for entry in self.broker.items()}
+        for number in [number for number in self.queue if number not in left]:
+            kept = self.queue.pop(number)
+            buried = [letter for letter in self.broker.letters.values() if letter.item == kept.item]
+            assert any("ran out 3 times" in letter.reason for letter in buried)
 
     def may_be_lost(self, kept):
         """Its time is over, or its shard may be another's; nobody may lease it before."""
@@ -304,6 +326,7 @@ class Beside(RuleBasedStateMachine):
                 self.reads(who)
                 self.sees_to_barriers(who)
                 lease = self.run(queue.lease(3, LEASE))
+                self.know_what_was_given_up()
                 for leased in lease.items:
                     for lane in leased.item.lanes:
                         seen.setdefault(lane, []).append(leased.number)

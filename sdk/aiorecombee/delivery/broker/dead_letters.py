@@ -89,7 +89,7 @@ class BrokerLetters:
         return await self._at.replace_letter(evolve(letter, item=unified(item)))
 
     async def tidy(self) -> None:
-        """Forget dead letters whose time is over. To be called now and then, by one process."""
+        """Forget dead letters whose time is over. To be called now and then."""
         before = self._clock.time() - self._limits.letters_for
         while True:
             page = await self._at.letters(0, _PAGE)
@@ -112,7 +112,11 @@ class BrokerLetters:
         after = 0
         while page := await self._at.letters(after, _PAGE):
             after = page[-1].number
-            outdated = [one for one in page if one.put_at <= deleted.get(one.item.lanes[0], -inf)]
+            outdated = [
+                letter
+                for letter in page
+                if letter.put_at <= max(deleted.get(lane, -inf) for lane in letter.item.lanes)
+            ]
             if outdated:
                 self._tally["discarded"] += await self._at.forget(outdated)
 

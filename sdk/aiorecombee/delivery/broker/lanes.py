@@ -3,6 +3,9 @@
 A record stands in one lane. An item of several lanes is complete, and can be leased, when nothing
 is before it in its own lane and its marks have arrived at the head of theirs. Barriers stand in
 every lane in the order of their numbers in the log, so that two of them never wait for each other.
+
+A suspect, of which others seem to have died (see `suspects`), is leased alone, and no two of them
+at a time; while there are any, every other lease is for one of them.
 """
 
 import heapq
@@ -32,6 +35,7 @@ class Waiting:
         due: When it may be tried again, in Unix seconds.
         lease: Who has it; 0 is nobody.
         complete: An item of several lanes whose marks have all arrived.
+        suspect: Others seem to have died of it.
         asked: How often the broker was asked about its other lanes.
         ask_at: When to ask next, on a clock that never jumps.
     """
@@ -41,6 +45,7 @@ class Waiting:
     due: float = 0.0
     lease: int = 0
     complete: bool = False
+    suspect: bool = False
     asked: int = 0
     ask_at: float = 0.0
 
@@ -56,6 +61,11 @@ class Waiting:
     def is_barrier(self) -> bool:
         """Whether nothing travels with it."""
         return isinstance(self.record, Mark) or self.record.item.barrier
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing of its lane is leased with it."""
+        return self.suspect or self.is_barrier
 
     @property
     def is_open(self) -> bool:
@@ -101,12 +111,12 @@ class Lane:
         return waiting
 
     def together(self, now: float) -> Iterator[Waiting]:
-        """What can be leased now, if the head is open: it alone, or all up to the next barrier."""
+        """What can be leased now, if the head is open: it alone, or all up to one that is alone."""
         for at, waiting in enumerate(self.line):
-            if waiting.due > now or (at and waiting.is_barrier):
+            if waiting.due > now or (at and waiting.is_alone):
                 return
             yield waiting
-            if waiting.is_barrier:
+            if waiting.is_alone:
                 return
 
 
@@ -133,6 +143,7 @@ class Lanes:
         sizes: By shard: how many records are in memory, and their bytes.
         barriers: Names of lanes whose head waits for other lanes.
         closed: Shards of which nothing is leased any more.
+        suspects: Numbers of suspects, in memory or not.
     """
 
     lanes: dict[str, Lane] = attrs.field(factory=dict)
@@ -140,7 +151,11 @@ class Lanes:
     sizes: dict[int, list[int]] = attrs.field(factory=dict)
     barriers: set[str] = attrs.field(factory=set)
     closed: set[int] = attrs.field(factory=set)
+    suspects: frozenset[int] = frozenset()
     _ready: deque[str] = attrs.field(factory=deque)
+    _doubtful: deque[str] = attrs.field(factory=deque)
+    _on_trial: int = 0
+    _suspects_first: bool = True
     _later: list[tuple[float, int, str]] = attrs.field(factory=list)
     _leases: dict[int, Hold] = attrs.field(factory=dict)
     _counter: "count[int]" = attrs.field(factory=lambda: count(1))
@@ -152,7 +167,8 @@ class Lanes:
             if record.number in self.loaded:  # read again: it was there for very long
                 continue
             lane = self.lanes.setdefault(record.lane, Lane(shard))
-            self.loaded[record.number] = lane.enter(record)
+            waiting = self.loaded[record.number] = lane.enter(record)
+            waiting.suspect = record.number in self.suspects
             sizes[0] += 1
             sizes[1] += record.size
             self._look_at(record.lane)
@@ -166,6 +182,13 @@ class Lanes:
             for waiting in self.lanes.pop(name).line:
                 del self.loaded[waiting.record.number]
                 self._let_go(waiting)
+
+    def suspect(self, numbers: Iterable[int]) -> None:
+        """These are the suspects from now on."""
+        before, self.suspects = self.suspects, frozenset(numbers)
+        for number in before ^ self.suspects:
+            if (waiting := self.loaded.get(number)) is not None:
+                waiting.suspect = number in self.suspects
 
     def close(self, shards: AbstractSet[int]) -> None:
         """Lease nothing more of these shards, and of others again."""
@@ -184,15 +207,26 @@ class Lanes:
         self._expire(now)
         self._wake(now)
         token = next(self._counter)
-        taken: list[Waiting] = []
-        room = MOST_BYTES
-        while self._ready and len(taken) < limit and room > 0:
-            some = self._due(self._ready.popleft(), limit - len(taken), now)
-            self._hold(token, until, some)
-            taken += some
-            room -= sum(waiting.record.size for waiting in some)
+        self._suspects_first = not self._suspects_first
+        taken = self._take_suspect(token, limit, now, until) if self._suspects_first else []
+        taken = taken or self._take_usual(token, limit, now, until)
+        taken = taken or self._take_suspect(token, limit, now, until)
         taken.sort(key=lambda waiting: waiting.record.number)
         return token, list(map(entry_of, taken)), [waiting.attempts for waiting in taken]
+
+    def reserve(self, numbers: Iterable[int], until: float) -> dict[int, Waiting]:
+        """Lease just these, as far as they are here and nobody's, wherever they stand."""
+        free = {
+            number: waiting
+            for number in numbers
+            if (waiting := self.loaded.get(number)) is not None and not waiting.lease
+        }
+        self._hold(next(self._counter), until, free.values())
+        return free
+
+    def leased(self) -> list[int]:
+        """Numbers of all that is leased, what was leased last at the end."""
+        return [number for hold in self._leases.values() for number in hold.numbers]
 
     def renew(self, token: int, now: float, until: float) -> frozenset[int]:
         """Make a lease last; the numbers of what is still leased."""
@@ -235,6 +269,33 @@ class Lanes:
             waiting.complete = True
             self._look_at(waiting.record.lane)
 
+    def _take_usual(self, token: int, limit: int, now: float, until: float) -> list[Waiting]:
+        taken: list[Waiting] = []
+        room = MOST_BYTES
+        while self._ready and len(taken) < limit and room > 0:
+            name = self._ready.popleft()
+            some = self._due(name, limit - len(taken), now)
+            if some and some[0].suspect:
+                self.lanes[name].listed = True
+                self._doubtful.append(name)
+                continue
+            self._hold(token, until, some)
+            taken += some
+            room -= sum(waiting.record.size for waiting in some)
+        return taken
+
+    def _take_suspect(self, token: int, limit: int, now: float, until: float) -> list[Waiting]:
+        on_trial = self.loaded.get(self._on_trial)
+        if not limit or (on_trial is not None and on_trial.lease):
+            return []
+        taken: list[Waiting] = []
+        while self._doubtful and not taken:
+            taken = self._due(self._doubtful.popleft(), 1, now)
+        if taken:
+            self._hold(token, until, taken)
+            self._on_trial = taken[0].record.number
+        return taken
+
     def _due(self, name: str, limit: int, now: float) -> list[Waiting]:
         """What can be leased of a lane that was to be looked at."""
         lane = self.lanes.get(name)
@@ -259,6 +320,7 @@ class Lanes:
     def _expire(self, now: float) -> None:
         for token in [token for token, hold in self._leases.items() if hold.until <= now]:
             for number in list(self._leases[token].numbers):
+                self.loaded[number].attempts += 1
                 self._free(self.loaded[number])
 
     def _free(self, waiting: Waiting) -> None:

@@ -7,7 +7,7 @@ reads the shard from its beginning, and keeps in memory who waits for what. When
 runs out, and the next one reads the shard from its beginning again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -129,7 +129,20 @@ class Log(Protocol):
         """Say that we live; how many do, we included."""
 
     async def leave(self) -> None:
-        """Say that we are gone."""
+        """Say that we are gone, with nothing in hand."""
+
+    async def hold(self, numbers: Sequence[int]) -> None:
+        """Write down which items we have in hand, in place of those before."""
+
+    async def deaths(self) -> Mapping[int, int]:
+        """How many seem to have died of an item: of those who had it in hand, one after another.
+
+        Who does not live any more (see `attend`) has died with what was written down for him. It is
+        known for a day.
+        """
+
+    async def acquit(self, numbers: Collection[int]) -> None:
+        """Nobody dies of these items: count anew."""
 
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still in the log."""

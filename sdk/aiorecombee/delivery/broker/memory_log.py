@@ -4,7 +4,8 @@ shop = MemoryBroker()
 async with BrokerQueue(MemoryLog(shop)) as queue: ...
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from uuid import uuid4
 
@@ -33,6 +34,8 @@ class MemoryBroker:
         keys: Until when each is known.
         owners: Who has a shard, and until when.
         members: Who lives, and until when.
+        hands: What each of them has in hand.
+        deaths: How many died of an item.
         arrived: Indexes of marks, by the number of their item.
         ledger: All facts.
     """
@@ -47,6 +50,8 @@ class MemoryBroker:
     keys: dict[str, float] = attrs.field(factory=dict)
     owners: dict[int, tuple[str, float]] = attrs.field(factory=dict)
     members: dict[str, float] = attrs.field(factory=dict)
+    hands: dict[str, Sequence[int]] = attrs.field(factory=dict)
+    deaths: Counter[int] = attrs.field(factory=Counter)
     arrived: dict[int, set[int]] = attrs.field(factory=dict)
     ledger: Ledger = attrs.field(factory=Ledger)
     _numbers: "count[int]" = attrs.field(factory=lambda: count(1))
@@ -137,6 +142,23 @@ class MemoryLog:
     async def leave(self) -> None:
         """Say that we are gone."""
         self._broker.members.pop(self._me, None)
+        self._broker.hands.pop(self._me, None)
+
+    async def hold(self, numbers: Sequence[int]) -> None:
+        """Write down which items we have in hand."""
+        self._broker.hands[self._me] = numbers
+
+    async def deaths(self) -> Mapping[int, int]:
+        """How many died of an item."""
+        broker = self._broker
+        for who in broker.hands.keys() - broker.members.keys():
+            broker.deaths.update(broker.hands.pop(who))
+        return dict(broker.deaths)
+
+    async def acquit(self, numbers: Collection[int]) -> None:
+        """Count anew."""
+        for number in numbers:
+            self._broker.deaths.pop(number, None)
 
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still there."""

@@ -59,14 +59,15 @@ class NatsClaim:
                 await self._log.dead.bury(removal.letter, f"dead-{removal.number}")
         await self._log.acknowledge(self._replies[removal.number] for removal in mine)
         for removal in mine:
-            del self._replies[removal.number]
+            self._replies.pop(removal.number, None)
             if removal.marks:
                 await self._log.forget_arrivals(removal.number)
 
     async def pass_mark(self, mark: Mark) -> None:
         """Take a mark out."""
-        await self._log.acknowledge([self._replies[mark.number]])
-        del self._replies[mark.number]
+        reply = self._replies.pop(mark.number, None)
+        if reply is not None:
+            await self._log.acknowledge([reply])
 
     async def release(self) -> None:
         """Let others have it."""

@@ -10,11 +10,13 @@ its item is in the queue.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from uuid import uuid4
 
+from aiorecombee.delivery.broker import nats_deaths
 from aiorecombee.delivery.broker.log import Extent
 from aiorecombee.delivery.broker.nats_claim import NatsClaim
 from aiorecombee.delivery.broker.nats_connection import (
@@ -46,6 +48,7 @@ from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, Receipt, digest_of, shard_of
 
 _MOST_SHARDS: Final = 1_000
+_DEATHS_FOR: Final = 86_400.0
 
 
 class NatsLog:
@@ -158,11 +161,35 @@ class NatsLog:
         """Say that we live; how many do."""
         async with self.explained():
             await self._owners.put(f"member.{self._me}", b"")
-            return await self._count(self.names.owners, "member.*")
+            return len(await self._keys(self.names.owners, "member.*"))
 
     async def leave(self) -> None:
-        """Say that we are gone."""
+        """Say that we are gone, with nothing in hand."""
+        await self._purge(self.names.state, f"{nats_deaths.HANDS}.{self._me}")
         await self._purge(self.names.owners, f"member.{self._me}")
+
+    async def hold(self, numbers: Sequence[int]) -> None:
+        """Write down what we have in hand."""
+        async with self.explained():
+            await nats_deaths.hold(self._state, self._me, numbers)
+
+    async def deaths(self) -> Mapping[int, int]:
+        """How many died of each item."""
+        now = time.time()
+        async with self.explained():
+            hands = await self._keys(self.names.state, f"{nats_deaths.HANDS}.*")
+            others = [name.rpartition(".")[2] for name in hands if not name.endswith(self._me)]
+            living = await self._keys(self.names.owners, "member.*") if others else ()
+            dead = set(others).difference(name.rpartition(".")[2] for name in living)
+            for who in dead:
+                await nats_deaths.inherit(self._state, who, now)
+                await self._purge(self.names.state, f"{nats_deaths.HANDS}.{who}")
+            return await nats_deaths.deaths(self._state, now - _DEATHS_FOR)
+
+    async def acquit(self, numbers: Collection[int]) -> None:
+        """Count anew."""
+        async with self.explained():
+            await nats_deaths.acquit(self._state, numbers, time.time() - _DEATHS_FOR)
 
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still there."""
@@ -178,7 +205,7 @@ class NatsLog:
     async def arrived(self, entry: Entry) -> int:
         """How many marks of an item have arrived; those that were not written yet, are now."""
         async with self.explained():
-            found = await self._count(self.names.state, f"arrived.{entry.number}.*")
+            found = len(await self._keys(self.names.state, f"arrived.{entry.number}.*"))
             if found < len(entry.item.lanes) - 1 and entry.number not in self._repaired:
                 await self._write_marks([(entry.item, entry.number)])
                 self._repaired.add(entry.number)
@@ -332,10 +359,11 @@ class NatsLog:
         name, subject = f"{begins}{revision}", self.names.shard(shard)
         return await consumer(self.jetstream, self.names.items, name, subject)
 
-    async def _count(self, bucket_name: str, keys: str) -> int:
+    async def _keys(self, bucket_name: str, keys: str) -> Collection[str]:
+        """Keys that are there, each with the subject's beginning."""
         subject = f"$KV.{bucket_name}.{keys}"
         info = await self.jetstream.stream_info(f"KV_{bucket_name}", subjects_filter=subject)
-        return len(info.state.subjects or {})
+        return info.state.subjects or {}
 
     async def _purge(self, bucket_name: str, keys: str) -> None:
         """Remove keys without a trace: a bucket's own deletion leaves one, which would count."""

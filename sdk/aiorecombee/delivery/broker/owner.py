@@ -11,6 +11,7 @@ from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.broker.lanes import Lanes
 from aiorecombee.delivery.broker.log import BrokerError, Claim, ClaimLostError, Log
 from aiorecombee.delivery.broker.records import Mark, Record
+from aiorecombee.delivery.broker.suspects import Suspects
 from aiorecombee.delivery.queue import QueueError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -46,11 +47,17 @@ class Owner:
     """
 
     def __init__(
-        self, log: Log, lanes: Lanes, clock: Clock, shuffle: Callable[[list[int]], None]
+        self,
+        log: Log,
+        lanes: Lanes,
+        suspects: Suspects,
+        clock: Clock,
+        shuffle: Callable[[list[int]], None],
     ) -> None:
         self.lanes = lanes
         self.held: dict[int, Held] = {}
         self._log = log
+        self._suspects = suspects
         self._clock = clock
         self._shuffle = shuffle
         self._steps: list[asyncio.Task[None]] = []
@@ -115,6 +122,7 @@ class Owner:
     async def tend(self) -> None:
         """Say that we live, keep what we have, and take or give as many shards as is fair."""
         share = -(-self._log.shards // max(1, await self._log.attend()))
+        await self._suspects.learn()
         await _all(map(self._keep, list(self.held.values())))
         self._complained = ""
         for held in self._surplus(len(self.held) - share):

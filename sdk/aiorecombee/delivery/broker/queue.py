@@ -22,6 +22,7 @@ from aiorecombee.delivery.broker.lanes import Lanes, Waiting, entry_of
 from aiorecombee.delivery.broker.log import ClaimLostError, Log, Removal
 from aiorecombee.delivery.broker.owner import Owner
 from aiorecombee.delivery.broker.records import Entry, unified
+from aiorecombee.delivery.broker.suspects import Suspects
 from aiorecombee.delivery.effects import Again, Dead, Effect, Gone, effect_of
 from aiorecombee.delivery.ledger import MOST_HOPS, Deleted, Fact, Ledger
 from aiorecombee.delivery.limits import Limits, check_items
@@ -53,8 +54,8 @@ class BrokerQueue(BrokerLetters):
 
     Args:
         log: The broker.
-        limits: Bounds of single items and calls; how much there may be in all, and for how long it
-            is kept, are settings of the broker.
+        limits: Bounds of single items and calls, and for how long dead letters are kept; how much
+            there may be in all is a setting of the log.
         retrying: When failed items are tried again.
         clock: The time.
         shuffle: Gives shards in an order by chance.
@@ -73,7 +74,8 @@ class BrokerQueue(BrokerLetters):
         super().__init__(log, bounds, clock or SystemClock())
         self._retrying = retrying or Retrying()
         self._lanes = Lanes()
-        self._owner = Owner(log, self._lanes, self._clock, shuffle)
+        self._suspects = Suspects(log, self._lanes, self._retrying)
+        self._owner = Owner(log, self._lanes, self._suspects, self._clock, shuffle)
 
     async def open(self) -> None:
         """Connect.
@@ -123,7 +125,8 @@ class BrokerQueue(BrokerLetters):
         self._owner.start()
         end = self._clock.monotonic() + wait
         while True:
-            lease = self._take(min(limit, _MOST_LEASED), for_seconds)
+            await self._bury()
+            lease = await self._take(min(limit, _MOST_LEASED), for_seconds)
             left = end - self._clock.monotonic()
             if lease.items or left <= 0.0:
                 return lease
@@ -150,6 +153,7 @@ class BrokerQueue(BrokerLetters):
         token, now = int(lease.token), self._clock.time()
         mine = self._lanes.of_lease(token, verdicts)
         effects = {n: self._effect(one, verdicts[n], now) for n, one in mine.items()}
+        await self._suspects.acquit(effects)
         lost = await self._remove(mine, effects, now)
         effects = {n: effect for n, effect in effects.items() if n not in lost}
         again = {n: one for n, one in effects.items() if isinstance(one, Again)}
@@ -191,11 +195,29 @@ class BrokerQueue(BrokerLetters):
             tally=MappingProxyType(dict(self._tally)),
         )
 
-    def _take(self, limit: int, for_seconds: float) -> Lease:
+    async def _bury(self) -> None:
+        """Give up what too many died of."""
+        now = self._clock.time()
+        deadly = self._suspects.deadly(now)
+        mine = self._lanes.reserve(deadly, now + self._log.claimed_for)
+        if mine:
+            effects = {number: deadly[number] for number in mine}
+            lost = await self._remove(mine, effects, now)
+            self._note(effect for number, effect in effects.items() if number not in lost)
+            await self._suspects.acquit(mine.keys() - lost)
+
+    async def _take(self, limit: int, for_seconds: float) -> Lease:
         self._owner.lose_overdue()
         now = self._clock.time()
         until = now + for_seconds
         token, entries, attempts = self._lanes.take(limit, now, until)
+        if entries:
+            try:
+                await self._suspects.hold()
+            except BaseException:  # nobody has them, then
+                pairs = zip(entries, attempts, strict=True)
+                self._lanes.again(token, {entry.number: (now, failed) for entry, failed in pairs})
+                raise
         sure = self._sure_until(until, (entry.lane for entry in entries))
         return Lease(str(token), sure, tuple(map(_leased, entries, attempts)))
 

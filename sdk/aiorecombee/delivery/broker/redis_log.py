@@ -7,7 +7,7 @@ with `appendonly yes` and `appendfsync always` all that was answered does. It is
 its replicas; of a cluster it uses one node.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import uuid4
@@ -39,6 +39,7 @@ from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, diges
 from aiorecombee.errors import ConfigurationError
 
 _TIMEOUT: Final = 5.0
+_DEATHS_FOR: Final = 86_400.0
 _CONNECTIONS: Final = 64  # more than shards: each that is read holds one
 
 
@@ -130,13 +131,25 @@ class RedisLog:
 
     async def attend(self) -> int:
         """Say that we live; how many do."""
-        members = self._key("members")
-        return int(await self._run(scripts.ATTEND, members, self._me, self.claimed_for))
+        return int(await self._run(scripts.ATTEND, self._prefix, self._me, self.claimed_for))
 
     async def leave(self) -> None:
-        """Say that we are gone."""
+        """Say that we are gone, with nothing in hand."""
+        await self._run(scripts.LEAVE, self._prefix, self._me)
+
+    async def hold(self, numbers: Sequence[int]) -> None:
+        """Write down what we have in hand."""
+        await self._run(scripts.HOLD, self._prefix, self._me, ",".join(map(str, numbers)))
+
+    async def deaths(self) -> Mapping[int, int]:
+        """How many died of each item."""
+        found = await self._run(scripts.DEATHS, self._prefix, milliseconds(_DEATHS_FOR))
+        return dict(zip(map(int, found[::2]), map(int, found[1::2]), strict=True))
+
+    async def acquit(self, numbers: Collection[int]) -> None:
+        """Count anew."""
         async with self._explained():
-            await self._redis.zrem(self._key("members"), self._me)
+            await self._redis.hdel(self._key("deaths"), *numbers)
 
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still there."""

@@ -6,6 +6,7 @@ Names begin with `KEYS[1]`, which is in braces, so that all are kept by one node
   :key:K     a known key                          :items     how many items there are
   :owner:N   who has a shard                      :size      bytes of them and of dead letters
   :members   who lives, and until when            :letters   stream of dead letters, numbers `n-0`
+  :hands     what each of them has in hand        :deaths    how many died of an item
   :arrived:N marks of an item that have arrived   :letter    the last number of a letter
   :call:C    what a call was told                 :user:U    facts about a user
   :shards    how many there are
@@ -131,14 +132,50 @@ return redis.call('DEL', KEYS[1])
 """
 """Who we are."""
 
-ATTEND: Final = """
+ATTEND: Final = (
+    _IN_ANY_CASE
+    + """
+local members = KEYS[1] .. ':members'
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
-return redis.call('ZCARD', KEYS[1])
+redis.call('ZREMRANGEBYSCORE', members, '-inf', now)
+redis.call('ZADD', members, now + tonumber(ARGV[2]), ARGV[1])
+return redis.call('ZCARD', members)
 """
+)
 """Who we are, and for how many seconds we certainly live."""
+
+LEAVE: Final = """
+redis.call('HDEL', KEYS[1] .. ':hands', ARGV[1])
+return redis.call('ZREM', KEYS[1] .. ':members', ARGV[1])
+"""
+"""Who we are."""
+
+HOLD: Final = (
+    _IN_ANY_CASE
+    + """
+return redis.call('HSET', KEYS[1] .. ':hands', ARGV[1], ARGV[2])
+"""
+)
+"""Who we are, and the numbers of what we have in hand, with commas between."""
+
+DEATHS: Final = (
+    _IN_ANY_CASE
+    + """
+local hands, deaths = KEYS[1] .. ':hands', KEYS[1] .. ':deaths'
+for _, who in ipairs(redis.call('HKEYS', hands)) do
+  if not redis.call('ZSCORE', KEYS[1] .. ':members', who) then
+    for number in string.gmatch(redis.call('HGET', hands, who), '%d+') do
+      redis.call('HINCRBY', deaths, number, 1)
+    end
+    redis.call('HDEL', hands, who)
+    redis.call('PEXPIRE', deaths, ARGV[1])
+  end
+end
+return redis.call('HGETALL', deaths)
+"""
+)
+"""For how many milliseconds deaths are known."""
 
 REMOVE: Final = """
 local p, shard = KEYS[1], ARGV[1]
