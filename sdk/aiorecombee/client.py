@@ -133,6 +133,11 @@ class RecombeeClient:
             options.setdefault("region", found.get("RECOMBEE_REGION") or None)
         return cls(found["RECOMBEE_DATABASE"], found["RECOMBEE_TOKEN"], **options)
 
+    @property
+    def database_id(self) -> str:
+        """The API Identifier of the database."""
+        return self._database_id
+
     def __repr__(self) -> str:
         return f"<RecombeeClient of {self._database_id} at {self._origin}>"
 

@@ -6,6 +6,7 @@ from aiorecombee.client import RecombeeClient
 from aiorecombee.clock import SystemClock
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.kept import require_keepable, to_item, to_request
+from aiorecombee.delivery.purpose import dedicate
 from aiorecombee.delivery.queue import DurableQueue, Receipt
 from aiorecombee.delivery.sending.circuit import Circuit
 from aiorecombee.delivery.sending.sender import Sender
@@ -13,6 +14,7 @@ from aiorecombee.errors import QueueFullError
 from aiorecombee.requests.endpoint import Interaction, Request
 
 R = TypeVar("R")
+_CARRIES: Final = "requests"
 _LOOK_AGAIN: Final = 0.05  # seconds
 
 KEPT: Final = "kept"
@@ -71,6 +73,7 @@ class Outbox:
         self._queue = queue
         self._client = client
         self._clock: Clock = SystemClock() if clock is None else clock
+        self._dedicated = False
         self.sender = Sender(
             queue,
             to_request,
@@ -80,6 +83,7 @@ class Outbox:
             lease_for=lease_for,
             drain_for=drain_for,
             by_ledger=False,
+            carries=_CARRIES,
             circuit=circuit,
             clock=self._clock,
         )
@@ -130,8 +134,12 @@ class Outbox:
             InvalidRequestError: It breaks a documented rule, or somebody needs its answer.
             NoRoomError: The queue is full.
             QueueError: It was not kept, for another reason.
+            ConfigurationError: The queue is for something else, or for another database.
         """
         require_keepable(request)
+        if not self._dedicated:
+            await dedicate(self._queue, _CARRIES, self._client)
+            self._dedicated = True
         item = to_item(request, self._client.to_json(request), key)
         (receipt,) = await self._queue.put((item,))
         return receipt

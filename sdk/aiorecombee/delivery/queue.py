@@ -268,6 +268,9 @@ class DurableQueue(Protocol):
         is delivered again.
         """
 
+    async def dedicate(self, purpose: str, /) -> str:
+        """What the queue is for: what was said first, by whomever; so this, if nobody did."""
+
     async def ledger(self, users: Iterable[str], /) -> Ledger:
         """All that is known of these users, and of those they became."""
 

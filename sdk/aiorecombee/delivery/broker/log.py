@@ -119,6 +119,9 @@ class Log(Protocol):
     async def aclose(self) -> None:
         """Disconnect."""
 
+    async def dedicate(self, purpose: str) -> str:
+        """What the queue is for; this, if nobody has said so yet."""
+
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write items to their shards, with their marks; those whose key is known are not."""
 

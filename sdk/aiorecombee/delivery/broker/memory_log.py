@@ -38,6 +38,7 @@ class MemoryBroker:
         deaths: How many died of an item.
         arrived: Indexes of marks, by the number of their item.
         ledger: All facts.
+        purpose: What it is for.
     """
 
     shards: int = 16
@@ -54,6 +55,7 @@ class MemoryBroker:
     deaths: Counter[int] = attrs.field(factory=Counter)
     arrived: dict[int, set[int]] = attrs.field(factory=dict)
     ledger: Ledger = attrs.field(factory=Ledger)
+    purpose: str = ""
     _numbers: "count[int]" = attrs.field(factory=lambda: count(1))
     _letter_numbers: "count[int]" = attrs.field(factory=lambda: count(1))
 
@@ -107,6 +109,11 @@ class MemoryLog:
 
     async def aclose(self) -> None:
         """Nothing to do."""
+
+    async def dedicate(self, purpose: str) -> str:
+        """What it is for."""
+        self._broker.purpose = self._broker.purpose or purpose
+        return self._broker.purpose
 
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write all of them, or none."""

@@ -118,7 +118,11 @@ class NatsLog:
             async with self.explained():
                 self.jetstream = self._nats.jetstream(timeout=TIMEOUT)
                 self.dead = NatsLetters(self.jetstream, self.names.letters, self.explained)
-                found = await self._agreed_shards() if await self._is_made() else None
+                found = (
+                    await self._agreed("shards", str(self._asked_shards or 16))
+                    if await self._is_made()
+                    else None
+                )
             self.shards = settled_shards(self._asked_shards, found)
         except BaseException:
             await self.aclose()
@@ -130,6 +134,11 @@ class NatsLog:
             with suppress(Exception):
                 async with asyncio.timeout(TIMEOUT):
                     await self._nats.close()
+
+    async def dedicate(self, purpose: str) -> str:
+        """What the queue is for; this, if nobody has said so yet."""
+        async with self.explained():
+            return (await self._agreed("purpose", purpose)).decode()
 
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write them, lane by lane in order."""
@@ -317,12 +326,13 @@ class NatsLog:
         self._state = await bucket(self.jetstream, names.state, **made)
         self.claimed_for = (await self._owners.status()).ttl or self.claimed_for
 
-    async def _agreed_shards(self) -> bytes:
+    async def _agreed(self, key: str, value: str) -> bytes:
+        """What was said first, by whomever."""
         from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
 
         with suppress(KeyWrongLastSequenceError):
-            await self._state.create("shards", str(self._asked_shards or 16).encode())
-        return (await self._state.get("shards")).value or b""
+            await self._state.create(key, value.encode())
+        return (await self._state.get(key)).value or b""
 
     async def _write(self, items: Sequence[Item], ids: Sequence[str | None]) -> list[Receipt]:
         """Write items that share no lane, then the marks of those that are new."""

@@ -166,6 +166,10 @@ class BrokerQueue(BrokerLetters):
             stale=tuple(n for n in verdicts if n not in effects),
         )
 
+    async def dedicate(self, purpose: str, /) -> str:
+        """What the queue is for; see `DurableQueue.dedicate`."""
+        return await self._at.dedicate(purpose)
+
     async def ledger(self, users: Iterable[str], /) -> Ledger:
         """All that is known of these users, and of those they became."""
         found = Ledger()

@@ -107,6 +107,13 @@ class RedisLog:
         if isinstance(self._given, str) and self._redis is not None:
             await self._redis.aclose()
 
+    async def dedicate(self, purpose: str) -> str:
+        """What the queue is for; this, if nobody has said so yet."""
+        key = self._key("purpose")
+        async with self._explained():
+            await self._redis.set(key, purpose, nx=True)
+            return str((await self._redis.get(key)).decode())
+
     async def append(self, items: Sequence[Item]) -> tuple[Receipt, ...]:
         """Write all of them, or none."""
         # The package calls again when a connection breaks: keys tell, or else the call's own.

@@ -9,7 +9,7 @@ Names begin with `KEYS[1]`, which is in braces, so that all are kept by one node
   :hands     what each of them has in hand        :deaths    how many died of an item
   :arrived:N marks of an item that have arrived   :letter    the last number of a letter
   :call:C    what a call was told                 :user:U    facts about a user
-  :shards    how many there are
+  :shards    how many there are                   :purpose   what the queue is for
 
 Numbers are microseconds of the server's clock, or one more than the last: a server that lost what
 it wrote last, by a crash or as a replica took its place, gives none of them out a second time. Who

@@ -10,6 +10,7 @@ from aiorecombee.client import RecombeeClient
 from aiorecombee.clock import SystemClock
 from aiorecombee.codec import Codec, default_codec
 from aiorecombee.core.clock import Clock
+from aiorecombee.delivery.purpose import dedicate
 from aiorecombee.delivery.queue import (
     Delivered,
     DurableQueue,
@@ -57,6 +58,7 @@ class Sender:
         lease_for: float = 30.0,
         drain_for: float = 20.0,
         by_ledger: bool = True,
+        carries: str = "events",
         circuit: Circuit | None = None,
         clock: Clock | None = None,
         codec: Codec | None = None,
@@ -74,6 +76,7 @@ class Sender:
             drain_for: Seconds that closing waits for what is on its way.
             by_ledger: Send events to whom their users became, and not at all if these were deleted;
                 else each to the user that it names.
+            carries: What is in the queue, in a word: a queue is for one thing and one database.
             circuit: When to ask a service again that is down.
             clock: In place of the machine's; must agree with that of the queue.
             codec: Reads the events.
@@ -94,6 +97,8 @@ class Sender:
         self._lease_for = lease_for
         self._drain_for = drain_for
         self._by_ledger = by_ledger
+        self._carries = carries
+        self._client = client
         self._circuit = Circuit() if circuit is None else circuit
         self._clock: Clock = SystemClock() if clock is None else clock
         self._codec = default_codec() if codec is None else codec
@@ -116,7 +121,12 @@ class Sender:
         return self._circuit.failures
 
     async def __aenter__(self) -> Self:
-        """Start, or start again."""
+        """Start, or start again.
+
+        Raises:
+            ConfigurationError: The queue is for something else, or for another database.
+        """
+        await dedicate(self._queue, self._carries, self._client)
         self._closing = False
         self._tasks = {asyncio.create_task(self._work()) for _ in range(self._max_in_flight)}
         return self
