@@ -380,6 +380,12 @@ async def test_outdated_letters_are_tidied_away(place):
     assert await queue.letters() == ()
 
 
+async def test_it_is_for_what_was_said_first(place):
+    first, second = await place.queue(), await place.queue()
+    assert await first.dedicate("this ü") == "this ü"
+    assert await second.dedicate("that") == "this ü"
+
+
 async def test_it_must_be_opened(place):
     queue = await place.queue()
     await queue.aclose()

@@ -10,6 +10,7 @@ from aiorecombee import (
     AddPurchase,
     AddUserProperty,
     Batcher,
+    ConfigurationError,
     DeleteUser,
     GetItemValues,
     GetUserValues,
@@ -20,13 +21,16 @@ from aiorecombee import (
     ListUsers,
     MergeUsers,
     QueueFullError,
+    RecombeeClient,
     SetItemValues,
     SetUserValues,
 )
 from aiorecombee.delivery import KEPT, Outbox
 from aiorecombee.delivery.queue import Item, NoRoomError, Receipt, Returned
 from aiorecombee.delivery.sending.circuit import Circuit
+from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.delivery.spool import Limits, Retrying, Spool
+from aiorecombee.segment import Destination
 
 QUICKLY = Retrying(first=0.01, ceiling=0.05, attempts=1_000)
 
@@ -279,3 +283,24 @@ async def test_a_full_outbox_is_told_to_whoever_sends(tmp_path, client):
             assert await batcher.send(view("u", "b")) == KEPT
             with pytest.raises(NoRoomError):
                 await batcher.send(view("u", "c"))
+
+
+async def test_requests_and_events_do_not_mix_in_a_queue(spool, client, outbox):
+    """Who took requests for events would find nothing to send, and forget them."""
+    await outbox.keep(AddDetailView("u", "i", cascade_create=True))
+    sender = Sender(spool, Destination().map, client)
+    with pytest.raises(ConfigurationError, match=r"for requests for .*, and not for event"):
+        await sender.__aenter__()
+    assert (await spool.counts()).items == 1
+
+
+async def test_a_queue_is_for_one_database(tmp_path, client):
+    async with (
+        Spool(tmp_path / "some.spool") as spool,
+        RecombeeClient("another-db", "secret-token") as another,
+    ):
+        async with Outbox(spool, client):
+            pass
+        with pytest.raises(ConfigurationError, match="not for requests for the database another-"):
+            await Outbox(spool, another).keep(AddDetailView("u", "i"))
+        assert (await spool.counts()).items == 0

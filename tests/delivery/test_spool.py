@@ -31,12 +31,16 @@ from aiorecombee.delivery.spool import Limits, Retrying, Spool, SpoolError
 class Clock:
     now: float = 1_000_000.0
     slept: list = attrs.field(factory=list)
+    behind: float = 0.0
 
     def time(self):
-        return self.now
+        return self.now - self.behind
 
     def monotonic(self):
         return self.now
+
+    def set_back(self, seconds):
+        self.behind += seconds
 
     async def sleep(self, seconds):
         self.slept.append(seconds)
@@ -496,8 +500,8 @@ async def test_a_file_of_another_program_is_refused_and_left_alone(path):
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        (99, r"version 99, newer than this program's 2; update the program"),
-        (1, r"version 1, from before the first release, and this program knows 2; have the"),
+        (99, r"version 99, newer than this program's 3; update the program"),
+        (1, r"version 1, from before the first release, and this program knows 3; have the"),
     ],
 )
 async def test_a_file_of_another_version_is_refused(path, version, said):
@@ -508,6 +512,58 @@ async def test_a_file_of_another_version_is_refused(path, version, said):
     other.close()
     with pytest.raises(SpoolError, match=said):
         await Spool(path).open()
+
+
+async def test_a_file_of_the_version_before_becomes_one_of_this(path):
+    async with Spool(path) as spool:
+        await spool.put([item("u", b"1")])
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("ALTER TABLE state DROP COLUMN purpose")
+        other.execute("PRAGMA user_version = 2")
+    async with Spool(path, must_exist=True) as spool:
+        assert await spool.dedicate("this") == "this"
+        assert bodies(await spool.lease(10, 60.0)) == [b"1"]
+
+
+async def test_it_is_for_what_was_said_first(path):
+    async with Spool(path) as first, Spool(path) as second:
+        assert await first.dedicate("this") == "this"
+        assert await second.dedicate("that") == "this"
+
+
+@pytest.mark.parametrize("how", ["moved", "deleted", "replaced"])
+async def test_nothing_is_taken_for_a_file_that_is_not_there_any_more(path, how):
+    async with Spool(path) as spool:
+        await spool.put([item("u", b"1")])
+        path.rename(path.with_name("elsewhere"))
+        if how == "replaced":
+            path.touch()
+        if how == "deleted":
+            path.with_name("elsewhere").unlink()
+        for call in (spool.put([item("u", b"2")]), spool.counts(), spool.lease(1, 60.0)):
+            with pytest.raises(SpoolError, match="moved, replaced or deleted while it was in use"):
+                await call
+        if how == "moved":
+            path.with_name("elsewhere").rename(path)
+            assert bodies(await spool.lease(1, 60.0)) == [b"1"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_clock_that_is_set_back_holds_nothing_up(path, clock, is_open):
+    """What failed by a clock of next year must not wait until then."""
+    spool = Spool(path, clock=clock, rand=lambda: 1.0)
+    await spool.open()
+    await spool.put([item("u", b"1"), item("u", b"2"), item("v", b"3")])
+    lease = await spool.lease(3, 60.0)
+    await spool.settle(lease, all_of(lease, RetryLater("busy")))
+    if not is_open:
+        await spool.aclose()
+    clock.set_back(365 * 86_400.0)
+    if not is_open:
+        spool = Spool(path, clock=clock, rand=lambda: 1.0)
+        await spool.open()
+    assert sorted(bodies(await spool.lease(10, 60.0))) == [b"1", b"2", b"3"]
+    await spool.aclose()
 
 
 async def test_what_is_no_database_is_refused(path):

@@ -280,6 +280,14 @@ def test_a_spool_that_cannot_be_opened_is_named(refused, tmp_path):
     assert refused("--spool", tmp_path / "no" / "spool", *PLACE).startswith("--spool /no/spool: ")
 
 
+def test_a_spool_of_another_database_is_refused(refused, serve, spool):
+    process, _, _ = serve("--spool", spool)
+    assert ended(process)[0] == 0
+    said = refused("--spool", spool, *PLACE)
+    assert "there for events for the database test-" in said
+    assert "and not for events for the database my-db" in said
+
+
 def test_an_address_that_is_taken_is_named(refused, spool, recombee_mock):
     port = recombee_mock.base_uri.rpartition(":")[2]
     said = refused("--spool", spool, "--port", port, *PLACE)

@@ -24,6 +24,7 @@ from aiorecombee.delivery.spool.schema import (
     APPLICATION,
     HELD,
     TABLES,
+    UPGRADES,
     VERSION,
     objection,
 )
@@ -105,6 +106,7 @@ class SpoolFile:
                 raise SpoolError(f"{path}: there is no such file")
             self.owner = Owner(path)
             try:
+                self._is = _identity(path)
                 self._connect(window, now)
             except BaseException:
                 self.owner.close()
@@ -132,6 +134,7 @@ class SpoolFile:
         with self.said():
             self._patience.try_until(lambda: self._begin(kind))
             try:
+                self._require_in_place()
                 yield self.db
                 self.db.execute("COMMIT")
             except BaseException:
@@ -142,6 +145,18 @@ class SpoolFile:
         """Move the log into the file, and cut it off; not within a transaction."""
         with self.said():
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _require_in_place(self) -> None:
+        """Or what is written would be gone with us: SQLite's log lies beside the name."""
+        try:
+            found = _identity(self.path)
+        except FileNotFoundError:
+            found = None
+        if found != self._is:
+            raise SpoolError(
+                f"{self.path}: the file was moved, replaced or deleted while it was in use; put it"
+                " back, or end whoever uses it"
+            )
 
     def _begin(self, kind: Kind) -> None:
         if kind is Kind.READS:
@@ -182,6 +197,7 @@ class SpoolFile:
             self._refuse_foreign()
             if window is not None and not self._has_tables():
                 self._make_tables(window)
+            self._upgrade()
             if window is not None:
                 self._set_window(window, now)
             if self._has_tables():
@@ -193,6 +209,12 @@ class SpoolFile:
         first_state(self.db, window)
         self.db.execute(f"PRAGMA application_id = {APPLICATION}")
         self.db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _upgrade(self) -> None:
+        (version,) = self.db.execute("PRAGMA user_version").fetchone()
+        if version in UPGRADES:
+            self.db.execute(UPGRADES[version])
+            self.db.execute(f"PRAGMA user_version = {version + 1}")
 
     def _set_window(self, window: float, now: float) -> None:
         """Keys of another window are known for a whole new one: better too long than too short."""
@@ -215,6 +237,11 @@ class SpoolFile:
 
     def _has_tables(self) -> bool:
         return bool(self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def make_private(path: Path) -> None:

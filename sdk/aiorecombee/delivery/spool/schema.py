@@ -24,7 +24,8 @@ forgotten at once, and a new key is written beside other new ones.
 from typing import Final
 
 APPLICATION: Final = 0x52434D51
-VERSION: Final = 2
+VERSION: Final = 3
+_UPGRADABLE: Final = 2
 NEVER: Final = 1e18
 """The `due` of a lane that another lane will wake."""
 HELD: Final = 2**62
@@ -34,7 +35,8 @@ TABLES: Final = (
     """CREATE TABLE state (
         next INTEGER NOT NULL, head INTEGER NOT NULL, token INTEGER NOT NULL,
         letter INTEGER NOT NULL, items INTEGER NOT NULL, letters INTEGER NOT NULL,
-        size INTEGER NOT NULL, window REAL NOT NULL, tally TEXT NOT NULL
+        size INTEGER NOT NULL, window REAL NOT NULL, tally TEXT NOT NULL,
+        purpose TEXT NOT NULL DEFAULT ''
     )""",
     """CREATE TABLE item (
         number INTEGER PRIMARY KEY, lane TEXT NOT NULL, also TEXT, key TEXT, origin TEXT NOT NULL,
@@ -74,6 +76,10 @@ TABLES: Final = (
 )
 
 
+UPGRADES: Final = {2: "ALTER TABLE state ADD COLUMN purpose TEXT NOT NULL DEFAULT ''"}
+"""By version: what makes a file of it one of the next."""
+
+
 def objection(application: int, version: int) -> str | None:
     """Why a file with tables in it cannot be used, in words; `None` if it can."""
     if application != APPLICATION:
@@ -83,7 +89,7 @@ def objection(application: int, version: int) -> str | None:
             f"it is of version {version}, newer than this program's {VERSION}; "
             "update the program, or give another file"
         )
-    if version < VERSION:
+    if version < _UPGRADABLE:
         return (
             f"it is of version {version}, from before the first release, and this program knows "
             f"{VERSION}; have the program that made it deliver what is in it, or give another file"

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from math import inf
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Final, Self, TypeVar
@@ -39,12 +40,14 @@ from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
+from aiorecombee.delivery.spool.state import dedicate
 from aiorecombee.delivery.spool.worker import Alone, Call, Put, Worker
 
 T = TypeVar("T")
 
 _MOST_LEASED: Final = 10_000
 _LOOK_AGAIN: Final = 0.05
+_JUMP: Final = 1.0  # seconds
 
 
 class Spool:
@@ -87,6 +90,7 @@ class Spool:
         self._must_exist = must_exist
         self._worker: Worker | None = None
         self._owner = 0
+        self._ahead = inf
         self._pending = 0
         self._abandoned: set[asyncio.Future[Lease | None]] = set()
 
@@ -147,6 +151,7 @@ class Spool:
         asked = max(0, min(limit, _MOST_LEASED))
         end = self._clock.monotonic() + wait
         while True:
+            await self._mind_the_clock()
             lease = await self._lease(asked, for_seconds)
             if lease is None:
                 continue
@@ -169,6 +174,10 @@ class Spool:
             return settling.settle(db, now, lease, verdicts, self._retrying)
 
         return await self._call(run)
+
+    async def dedicate(self, purpose: str, /) -> str:
+        """What the spool is for; see `DurableQueue.dedicate`."""
+        return await self._call(lambda db, _: dedicate(db, purpose), Kind.LASTS)
 
     async def ledger(self, users: Iterable[str], /) -> Ledger:
         """All that is known of these users, and of those they became."""
@@ -245,6 +254,15 @@ class Spool:
         job = Alone(SpoolFile.write_back, worker.future())
         worker.submit(job)
         await job.future
+
+    async def _mind_the_clock(self) -> None:
+        """What waits until a time by a clock that was ahead must not wait for that."""
+        ahead = self._clock.time() - self._clock.monotonic()
+        was_set_back = ahead < self._ahead - _JUMP  # or this is the first look, of a file found so
+        self._ahead = ahead
+        if was_set_back:
+            longest = self._retrying.ceiling
+            await self._call(lambda db, now: settling.hasten(db, now, now + longest))
 
     def _open_file(self) -> SpoolFile:
         window = None if self._must_exist else self._limits.keys_for

@@ -60,6 +60,13 @@ def first_state(db: sqlite3.Connection, window: float) -> None:
     db.execute(f"INSERT INTO state ({_COLUMNS}) VALUES ({marks})", _row(first))  # noqa: S608 - ours
 
 
+def dedicate(db: sqlite3.Connection, purpose: str) -> str:
+    """What the spool is for; this, if nobody has said so yet."""
+    db.execute("UPDATE state SET purpose = ? WHERE purpose = ''", (purpose,))
+    (found,) = db.execute("SELECT purpose FROM state").fetchone()
+    return str(found)
+
+
 def _row(state: State) -> tuple[object, ...]:
     *numbers, tally = attrs.astuple(state, recurse=False)
     return (*numbers, json.dumps(tally))
