@@ -250,6 +250,9 @@ async def test_a_call_that_finds_no_room_spoils_no_other_of_its_transaction(path
     ("bad", "said"),
     [
         (Item((), b""), "1 to 8 lanes"),
+        (Item("user", b""), "a tuple of texts, its body is bytes"),
+        (Item(("a",), "text"), "a tuple of texts, its body is bytes"),
+        (Item((1,), b""), "no text"),
         (Item(("a",), b"x" * (2**20 + 1)), "over the 1048576 allowed"),
         (Item(("a" * 1_001,), b""), "longer than 1000 characters"),
         (Item(("\ud800",), b""), "lone surrogate"),

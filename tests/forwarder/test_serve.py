@@ -145,7 +145,7 @@ async def test_who_may_send_is_read_from_files(serve, spool, tmp_path, recombee_
     names = ("keys", "secret", "partners", "deleters")
     files = {name: tmp_path / name for name in names}
     for name, file in files.items():
-        file.write_text(f"\n {name}-1 \n")
+        file.write_text(f"# who may\n\n {name}-1 \n")
     process, url, _ = serve(
         *("--spool", spool, "--write-key", "another", "--write-keys-file", files["keys"]),
         *("--webhook-secret-file", files["secret"], "--partner-keys-file", files["partners"]),

@@ -59,15 +59,19 @@ def check_item(item: Item, limits: Limits) -> None:
     Raises:
         InvalidItemError: The text says why.
     """
+    if (type(item.lanes), type(item.body)) != (tuple, bytes):
+        raise InvalidItemError("the lanes of an item are a tuple of texts, its body is bytes")
     if not 1 <= len(item.lanes) <= _MOST_LANES:
         raise InvalidItemError(f"an item has 1 to {_MOST_LANES} lanes, not {len(item.lanes)}")
     if len(item.body) > limits.item_size:
         size = len(item.body)
         raise InvalidItemError(f"a body of {size} bytes is over the {limits.item_size} allowed")
-    longest = max(map(len, (*item.lanes, item.key or "", item.origin)))
-    if longest > _MOST_TEXT:
-        raise InvalidItemError(f"a lane, key or origin is longer than {_MOST_TEXT} characters")
+    texts = (*item.lanes, item.key or "", item.origin)
     try:
-        "".join((*item.lanes, item.key or "", item.origin)).encode()
+        if max(map(len, texts)) > _MOST_TEXT:
+            raise InvalidItemError(f"a lane, key or origin is longer than {_MOST_TEXT} characters")
+        "".join(texts).encode()
+    except TypeError:
+        raise InvalidItemError("a lane, key or origin is no text (str)") from None
     except UnicodeEncodeError:
         raise InvalidItemError("a lane, key or origin is no text (a lone surrogate)") from None

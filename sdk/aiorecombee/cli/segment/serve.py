@@ -109,7 +109,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "--port", type=whole(0, _LAST_PORT), default=8585, help="%(default)s; 0 picks a free one"
     )
     parser.add_argument(
-        "--ready-file", metavar="FILE", help="JSON with url and pid, written once it listens"
+        "--ready-file", metavar="FILE", help="JSON with http and pid, written once it listens"
     )
     parser.add_argument(
         "--dry-run",

@@ -35,9 +35,9 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     """Add `--write-key`, `--write-keys-file`, `--webhook-secret-file` and their siblings."""
     group = parser.add_argument_group(
         "who may send",
-        "Files have a key a line. Segment's write keys are no secrets: they stand in every web\n"
-        "page. The others are, so no option takes them. The webhooks' shared secret may also\n"
-        f"stand in the environment, as {SECRET}.",
+        "Files have a key a line; lines that begin with # are none. Segment's write keys are no\n"
+        "secrets: they stand in every web page. The others are, so no option takes them. The\n"
+        f"webhooks' shared secret may also stand in the environment, as {SECRET}.",
     )
     group.add_argument(
         "--write-key",
@@ -120,7 +120,8 @@ def _lines(path: str, option: str) -> list[str]:
         lines = text.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise UsageError(f"{option} {path}: it is not UTF-8") from None
-    return [line.strip() for line in lines if line.strip()]
+    found = (line.strip() for line in lines)
+    return [line for line in found if line and not line.startswith("#")]
 
 
 def _is_here(host: str) -> bool:
