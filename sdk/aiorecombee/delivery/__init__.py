@@ -15,7 +15,8 @@ of them; `outbox` does so for requests, `replaying` sends archives of events wit
 
 The modules beside them are shared: requests as items and back (`kept`), who became whom (`ledger`),
 what a verdict does to an item (`effects`), when it is tried again (`retrying`) and whether that may
-fare better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`).
+fare better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`), what
+a queue is there for (`purpose`).
 """
 
 from typing import TYPE_CHECKING
