@@ -5,6 +5,7 @@ import copy
 import pickle
 import sqlite3
 import stat
+import threading
 from collections import Counter, defaultdict
 from contextlib import closing
 
@@ -470,6 +471,112 @@ async def test_a_file_that_somebody_else_keeps_locked_is_an_error_after_some_tim
         locked.close()
         assert sum(pauses) >= 0.01
         assert await spool.put([item("a")]) == (Receipt.STORED,)
+
+
+@attrs.define
+class Locked:
+    """Another process that has the file; the spool waits for it until it is let go."""
+
+    file: sqlite3.Connection
+    waits: threading.Event = attrs.field(factory=threading.Event)
+    goes_on: threading.Event = attrs.field(factory=threading.Event)
+
+    def pause(self, _):
+        self.waits.set()
+        self.goes_on.wait(10.0)
+
+    async def meets(self, spool):
+        """Somebody puts something, and has to wait."""
+        first = asyncio.create_task(spool.put([item("first")]))
+        await asyncio.to_thread(self.waits.wait, 10.0)
+        return first
+
+    def ends(self):
+        self.file.execute("ROLLBACK")
+        self.goes_on.set()
+
+
+@pytest.fixture
+async def locked(path):
+    async with Spool(path):
+        pass
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        yield Locked(file)
+
+
+def opened_beside(locked, path, **options):
+    return Spool(path, locked_for=0.0001, pause=locked.pause, **options)
+
+
+async def test_a_locked_file_is_waited_for_once_by_all_who_write_and_by_nobody_who_reads(path):
+    pauses = []
+    async with Spool(path, locked_for=0.01, pause=pauses.append) as spool:
+        with closing(sqlite3.connect(path, isolation_level=None)) as locked:
+            locked.execute("BEGIN IMMEDIATE")
+            puts = [spool.put([item("a")]) for _ in range(50)]
+            *failed, counts = await asyncio.gather(*puts, spool.counts(), return_exceptions=True)
+    assert {type(error) for error in failed} == {SpoolError}
+    assert len(set(map(id, failed))) == 50
+    assert counts.items == 0
+    assert sum(pauses) < 0.03  # once by those who were there first, once by those behind them
+
+
+async def test_whoever_is_done_is_told_before_the_next_is_tried(spool):
+    """Of calls that cannot share a transaction."""
+    begun, told = threading.Event(), threading.Event()
+    tries = []
+
+    def spoils(*_):
+        tries.append(told.wait(10.0) if tries else None)
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        return tries[1]
+
+    holds = asyncio.create_task(spool._call(lambda *_: begun.wait(10.0)))
+    await asyncio.sleep(0)
+    first = asyncio.create_task(spool.put([item("a")]))
+    first.add_done_callback(lambda _: told.set())
+    second = asyncio.create_task(spool._call(spoils))
+    await asyncio.sleep(0)
+    begun.set()
+    assert await asyncio.gather(holds, first, second) == [True, (Receipt.STORED,), True]
+
+
+async def test_however_many_puts_wait_a_verdict_is_taken_and_makes_room(path, locked):
+    async with opened_beside(locked, path) as spool:
+        await spool.put([item("a", b"1")])
+        lease = await spool.lease(1, 60.0)
+        locked.file.execute("BEGIN IMMEDIATE")
+        first = await locked.meets(spool)
+        puts = [asyncio.create_task(spool.put([item("a")])) for _ in range(10_000)]
+        await asyncio.sleep(0)
+        with pytest.raises(NoRoomError, match="10000 calls wait for the disk already"):
+            await spool.put([item("a")])
+        settled = asyncio.create_task(spool.settle(lease, all_of(lease, Delivered())))
+        renewed = asyncio.create_task(spool.renew(lease, 60.0))
+        await asyncio.sleep(0)
+        locked.ends()
+        assert (await settled).done == (1,)
+        with pytest.raises(LeaseLostError):
+            await renewed
+        assert set(await asyncio.gather(first, *puts)) == {(Receipt.STORED,)}
+
+
+async def test_what_was_put_and_cancelled_counts_while_it_is_in_memory(path, locked):
+    async with opened_beside(locked, path, limits=Limits(pending=10)) as spool:
+        locked.file.execute("BEGIN IMMEDIATE")
+        first = await locked.meets(spool)
+        gone = asyncio.create_task(spool.put([item("a", b"x" * 6)]))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait([gone])
+        with pytest.raises(NoRoomError, match="6 bytes wait for the disk already"):
+            await spool.put([item("a", b"x" * 6)])
+        locked.ends()
+        await first
+        await spool.counts()  # by now it was looked at
+        assert await spool.put([item("a", b"x" * 6)]) == (Receipt.STORED,)
+        assert (await spool.counts()).items == 2
 
 
 async def test_the_file_is_for_its_owner_only(spool, path):

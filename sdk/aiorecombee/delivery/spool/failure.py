@@ -24,6 +24,10 @@ class SpoolError(QueueError):
     """The file cannot be read or written; the text names it, and says what to do."""
 
 
+class NotBegunError(SpoolError):
+    """Nothing can be written now, whatever it is."""
+
+
 def explain(path: Path, error: sqlite3.Error | OSError) -> SpoolError:
     """The error to raise for one of SQLite or of the operating system."""
     if isinstance(error, OSError):

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import attrs
 
-from aiorecombee.delivery.spool.failure import SpoolError, explain, is_busy
+from aiorecombee.delivery.spool.failure import NotBegunError, SpoolError, explain, is_busy
 from aiorecombee.delivery.spool.owners import Owner
 from aiorecombee.delivery.spool.schema import (
     APPLICATION,
@@ -130,9 +130,14 @@ class SpoolFile:
 
     @contextmanager
     def transaction(self, kind: Kind) -> Iterator[sqlite3.Connection]:
-        """All changes within are done, or none."""
+        """All changes within are done, or none.
+
+        Raises:
+            NotBegunError: Nothing can be written.
+            SpoolError: What was done within failed.
+        """
         with self.said():
-            self._patience.try_until(lambda: self._begin(kind))
+            self._begin(kind)
             try:
                 self._require_in_place()
                 yield self.db
@@ -162,6 +167,12 @@ class SpoolFile:
         if kind is Kind.READS:
             self.db.execute("BEGIN")
             return
+        try:
+            self._patience.try_until(lambda: self._begin_to_write(kind))
+        except sqlite3.Error as error:
+            raise NotBegunError(str(explain(self.path, error))) from None
+
+    def _begin_to_write(self, kind: Kind) -> None:
         if kind is not self._kind:
             self.db.execute(f"PRAGMA synchronous = {'FULL' if kind is Kind.LASTS else 'NORMAL'}")
             self._kind = kind

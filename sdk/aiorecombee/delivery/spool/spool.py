@@ -28,7 +28,6 @@ from aiorecombee.delivery.queue import (
     Item,
     Lease,
     Letter,
-    NoRoomError,
     QueueClosedError,
     QueueError,
     Receipt,
@@ -91,7 +90,6 @@ class Spool:
         self._worker: Worker | None = None
         self._owner = 0
         self._ahead = inf
-        self._pending = 0
         self._abandoned: set[asyncio.Future[Lease | None]] = set()
 
     async def open(self) -> None:
@@ -131,17 +129,13 @@ class Spool:
             NoRoomError: There is no room for them, in the spool or in memory.
             SpoolError: The disk is full, or fails.
         """
-        size = self._check(items)
+        check_items(items, self._limits)
         if not items:
             return ()
-        self._pending += size
-        try:
-            worker = self._running()
-            job = Put(items, worker.future())
-            worker.submit(job)
-            return await job.future
-        finally:
-            self._pending -= size
+        worker = self._running()
+        job = Put(items, sum(len(item.body) for item in items), worker.future())
+        worker.submit(job)
+        return await job.future
 
     async def lease(self, limit: int, for_seconds: float, *, wait: float = 0.0) -> Lease:
         """Take what is due; see `DurableQueue.lease`. At most 10,000 items, or 16 MiB.
@@ -274,14 +268,6 @@ class Spool:
         if self._worker is None:
             raise QueueClosedError("the spool was not opened: async with Spool(path) as spool")
         return self._worker
-
-    def _check(self, items: Sequence[Item]) -> int:
-        """Bytes of the items, if they can be stored."""
-        check_items(items, self._limits)
-        size = sum(len(item.body) for item in items)
-        if self._pending and self._pending + size > self._limits.pending:
-            raise NoRoomError(f"{self._pending} bytes wait for the disk already; put them later")
-        return size
 
     async def _call(self, run: Callable[[Connection, float], T], kind: Kind = Kind.WRITES) -> T:
         worker = self._running()

@@ -9,7 +9,8 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
@@ -17,6 +18,7 @@ import attrs
 
 from aiorecombee.delivery.limits import Limits
 from aiorecombee.delivery.queue import Item, NoRoomError, QueueClosedError, QueueError
+from aiorecombee.delivery.spool.failure import NotBegunError, SpoolError
 from aiorecombee.delivery.spool.file import Kind, SpoolFile
 from aiorecombee.delivery.spool.incoming import Answer, put_all
 
@@ -44,9 +46,10 @@ class Call(Generic[T]):
 
 @attrs.frozen(eq=False)
 class Put:
-    """Items to store; see `Call`."""
+    """Items to store, and the bytes of their bodies; see `Call`."""
 
     items: Sequence[Item]
+    size: int
     future: "asyncio.Future[tuple[Any, ...]]"
     kind: Kind = Kind.LASTS
 
@@ -59,7 +62,8 @@ class Alone:
     future: "asyncio.Future[object]"
 
 
-Job = Call[Any] | Put | Alone
+Transacted = Call[Any] | Put
+Job = Transacted | Alone
 Outcome = tuple[Job, Any]
 """A job with its result, or the error to raise."""
 
@@ -83,6 +87,7 @@ class Worker:
         self._now = now
         self._limits = limits
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._pending = 0  # bytes of puts that have no answer yet
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[None] = self._loop.create_future()
         self._ended: asyncio.Future[None] = self._loop.create_future()
@@ -116,25 +121,33 @@ class Worker:
 
         Raises:
             QueueClosedError: It was stopped.
-            NoRoomError: Too much waits already.
+            NoRoomError: Too much waits already to put more; all else may be what makes room.
         """
         if not self.running:
             raise QueueClosedError("the spool was closed")
-        if self._inbox.qsize() >= _MOST_WAITING:
-            raise NoRoomError(f"{_MOST_WAITING} calls wait for the disk already; call later")
+        if isinstance(job, Put):
+            self._require_room(job.size)
+            self._pending += job.size
         self._inbox.put(job)
+
+    def _require_room(self, size: int) -> None:
+        if self._inbox.qsize() >= _MOST_WAITING:
+            raise NoRoomError(f"{_MOST_WAITING} calls wait for the disk already; put them later")
+        if self._pending and self._pending + size > self._limits.pending:
+            raise NoRoomError(f"{self._pending} bytes wait for the disk already; put them later")
 
     def _run(self) -> None:
         try:
             file = self._open_file()
         except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the start
-            self._tell([(self._opened, error), (self._ended, None)])
+            self._soon(_tell, self._opened, error)
+            self._soon(_tell, self._ended, None)
             return
-        self._tell([(self._opened, None)])
+        self._soon(_tell, self._opened, None)
         while jobs := self._gather():
-            done = self._do(file, jobs)
-            self._tell([(job.future, outcome) for job, outcome in done])
-        self._tell([(self._ended, _attempt(file.close))])
+            for done in self._do(file, jobs):
+                self._soon(self._settle, done)
+        self._soon(_tell, self._ended, _attempt(file.close))
 
     def _gather(self) -> list[Job]:
         """What waits now, in order; at least one, none at the end."""
@@ -153,24 +166,47 @@ class Worker:
             items += len(job.items) if isinstance(job, Put) else 1
         return jobs
 
-    def _do(self, file: SpoolFile, jobs: Sequence[Job]) -> list[Outcome]:
-        # Who was cancelled before it began wants nothing any more.
-        wanted = [job for job in jobs if not job.future.cancelled()]
-        within = [job for job in wanted if not isinstance(job, Alone)]
-        alone = [job for job in wanted if isinstance(job, Alone)]
-        done = self._do_together(file, within) if within else []
-        return done + [(job, _attempt(partial(job.run, file))) for job in alone]
+    def _do(self, file: SpoolFile, jobs: Sequence[Job]) -> Iterator[list[Outcome]]:
+        """What becomes of them, some at a time, as soon as it is known."""
+        cancelled: list[Outcome] = []
+        within: list[Transacted] = []
+        alone: list[Alone] = []
+        for job in jobs:
+            if job.future.cancelled():  # before it began: it wants nothing any more
+                cancelled.append((job, None))
+            elif isinstance(job, Alone):
+                alone.append(job)
+            else:
+                within.append(job)
+        if cancelled:
+            yield cancelled
+        if within:
+            yield from self._do_together(file, within)
+        for one in alone:
+            yield [(one, _attempt(partial(one.run, file)))]
 
-    def _do_together(self, file: SpoolFile, jobs: Sequence[Call[Any] | Put]) -> list[Outcome]:
-        """All in one transaction; should that fail, each in its own: one spoils no other."""
-        try:
-            return self._transact(file, jobs)
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the job
-            if len(jobs) == 1:
-                return [(jobs[0], error)]
-        return [done for job in jobs for done in self._do_together(file, [job])]
+    def _do_together(self, file: SpoolFile, jobs: Sequence[Transacted]) -> Iterator[list[Outcome]]:
+        """All in one transaction; should that fail, each in its own: one spoils no other.
 
-    def _transact(self, file: SpoolFile, jobs: Sequence[Call[Any] | Put]) -> list[Outcome]:
+        Unless none can even begin that writes: all have waited for that, and it fails for all.
+        """
+        groups = deque([jobs])
+        while groups:
+            group = groups.popleft()
+            try:
+                done = self._transact(file, group)
+            except NotBegunError as error:
+                left = [*group, *(job for others in groups for job in others)]
+                done = [(job, SpoolError(str(error))) for job in left if job.kind > Kind.READS]
+                groups = deque([job] for job in left if job.kind is Kind.READS)
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the job
+                if len(group) > 1:
+                    groups.extend([job] for job in group)
+                    continue
+                done = [(group[0], error)]
+            yield done
+
+    def _transact(self, file: SpoolFile, jobs: Sequence[Transacted]) -> list[Outcome]:
         puts = [job for job in jobs if isinstance(job, Put)]
         calls = [job for job in jobs if isinstance(job, Call)]
         with file.transaction(max(job.kind for job in jobs)) as db:
@@ -184,10 +220,16 @@ class Worker:
     def _put(self, db: sqlite3.Connection, now: float, puts: Sequence[Put]) -> list[Answer]:
         return put_all(db, now, [job.items for job in puts], self._limits) if puts else []
 
-    def _tell(self, outcomes: "Sequence[tuple[asyncio.Future[Any], Any]]") -> None:
+    def _soon(self, tell: Callable[..., None], *about: object) -> None:
         # The loop may be closed: then nobody waits any more.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(_settle, outcomes)
+            self._loop.call_soon_threadsafe(tell, *about)
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        for job, outcome in outcomes:
+            if isinstance(job, Put):
+                self._pending -= job.size
+            _tell(job.future, outcome)
 
 
 def _attempt(run: Callable[[], object]) -> Any:
@@ -205,11 +247,10 @@ def _decided(call: Call[T], db: sqlite3.Connection, now: float) -> T | QueueErro
         return error
 
 
-def _settle(outcomes: "Sequence[tuple[asyncio.Future[Any], Any]]") -> None:
-    for future, outcome in outcomes:
-        if future.done():
-            continue
-        if isinstance(outcome, Exception):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+def _tell(future: "asyncio.Future[Any]", outcome: Any) -> None:
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
