@@ -17,6 +17,10 @@ MOST_ROWS: Final = 256
 """Rows of one statement; SQLite takes 32,766 values."""
 _LANES_IN_MIND: Final = 16_384  # of those leased just now, to be settled soon
 ITEM: Final = "number, lane, also, key, origin, put_at, attempts, due, body"
+NAMED_ITEMS: Final = (
+    f"SELECT {ITEM} FROM item"  # noqa: S608 - ours
+    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
 LETTER: Final = "number, lane, also, key, origin, put_at, attempts, died_at, reason, body"
 
 

@@ -19,14 +19,10 @@ from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import leases, suspects
 from aiorecombee.delivery.spool.incoming import hold_keys
 from aiorecombee.delivery.spool.leases import Held
-from aiorecombee.delivery.spool.rows import ITEM, as_list, to_leased, with_rows
+from aiorecombee.delivery.spool.rows import NAMED_ITEMS, as_list, to_leased, with_rows
 from aiorecombee.delivery.spool.schema import NEVER
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
-_ROWS: Final = (
-    f"SELECT {ITEM} FROM item"  # noqa: S608 - ours
-    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
-)
 _BURY: Final = (
     "INSERT INTO letter SELECT ?, lane, also, key, origin, put_at, ?, ?, ?, body"
     " FROM item WHERE number = ?"
@@ -77,7 +73,7 @@ class Settling:
     def expire(self) -> None:
         """It ran out: give up what does that again and again."""
         numbers = as_list(set(self.held.numbers))
-        items = [to_leased(row) for row in self.db.execute(_ROWS, (numbers,))]
+        items = [to_leased(row) for row in self.db.execute(NAMED_ITEMS, (numbers,))]
         lanes: dict[int, list[int]] = {}
         for lane, number in self.held.entries():
             lanes.setdefault(number, []).append(lane)

@@ -14,7 +14,7 @@ import attrs
 from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import leases, suspects
 from aiorecombee.delivery.spool.lanes import Waiting, admit, together
-from aiorecombee.delivery.spool.rows import ITEM, as_list, lane_numbers, with_rows
+from aiorecombee.delivery.spool.rows import ITEM, NAMED_ITEMS, as_list, lane_numbers, with_rows
 from aiorecombee.delivery.spool.schema import NEVER
 from aiorecombee.delivery.spool.settling import KNOW_LANE, Settling
 from aiorecombee.delivery.spool.state import State
@@ -27,10 +27,6 @@ _EFFORT_OF_EXPIRY: Final = 500
 _READY_AT_ONCE: Final = 1_024
 _LANES_AT_ONCE: Final = 64
 _FRESH: Final = f"SELECT {ITEM} FROM item WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608 - ours
-_NAMED: Final = (
-    f"SELECT {ITEM} FROM item"  # noqa: S608 - ours
-    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
-)
 _READY: Final = "SELECT lane FROM lane WHERE due <= ? ORDER BY due, lane LIMIT ?"
 _READY_BESIDE_SUSPECTS: Final = (
     "SELECT lane FROM lane WHERE due <= ? AND NOT EXISTS (SELECT 1"
@@ -214,7 +210,7 @@ class Taking:
         for lane, number in self.db.execute(_FIRST_OF_EACH, values).fetchall():
             numbers.setdefault(lane, []).append(number)
         asked = as_list({number for found in numbers.values() for number in found})
-        rows = {row[0]: row for row in self._read(self.room_bytes, _NAMED, asked)}
+        rows = {row[0]: row for row in self._read(self.room_bytes, NAMED_ITEMS, asked)}
         for lane, found in numbers.items():
             if there := [rows[number] for number in found if number in rows]:
                 yield lane, there
