@@ -21,11 +21,12 @@ from aiorecombee.delivery.queue import (
     LeaseLostError,
     NoRoomError,
     QueueClosedError,
+    QueueError,
     Receipt,
     Rejected,
     RetryLater,
 )
-from aiorecombee.delivery.spool import Limits, Retrying, Spool, SpoolError
+from aiorecombee.delivery.spool import Limits, Retrying, Spool, SpoolError, letters
 
 
 @attrs.define
@@ -239,6 +240,16 @@ async def test_a_full_spool_says_how_full_it_is_and_takes_nothing(path):
         assert (await spool.counts()).items == 1
 
 
+async def test_a_repetition_needs_no_room(path):
+    calls = [item(f"{n}", b"x", f"key-{n}") for n in range(3)]
+    async with Spool(path) as spool:
+        await spool.put(calls)
+    async with Spool(path, limits=Limits(items=2, size=2)) as spool:
+        assert await spool.put(calls[:2]) == (Receipt.ALREADY_THERE,) * 2
+        with pytest.raises(NoRoomError):
+            await spool.put([calls[0], item("new")])
+
+
 async def test_a_call_that_finds_no_room_spoils_no_other_of_its_transaction(path):
     async with Spool(path, limits=Limits(items=2)) as spool:
         calls = [spool.put([item("a", b"", f"{n}{m}") for m in range(n)]) for n in (1, 3, 1)]
@@ -377,6 +388,43 @@ async def test_a_deletion_takes_the_dead_letters_of_its_user_along(spool, clock)
     assert [letter.item.body for letter in await spool.letters()] == [b"kept"]
 
 
+async def test_a_deletion_takes_along_what_names_its_user_beside_another(spool, clock):
+    users = {
+        b"alias": ("anonymous", "a"),
+        b"many": ("b", "c", "a"),
+        b"odd": ("b", 'x"a"', ", ", "ü\0"),
+        b"kept": ("b", "aa", "c"),
+    }
+    await spool.put([Item(lanes, body, barrier=True) for body, lanes in users.items()])
+    while (lease := await spool.lease(10, 60.0)).items:
+        await spool.settle(lease, all_of(lease, Rejected("bad")))
+    await learn(spool, Deleted("a", clock.now - 1.0), Deleted(", ", clock.now - 1.0))
+    assert len(await spool.letters()) == 4
+    await learn(spool, Deleted("a", clock.now))
+    assert [letter.item.body for letter in await spool.letters()] == [b"odd", b"kept"]
+    await learn(spool, Deleted("ü\0", clock.now), Deleted(", ", clock.now))
+    assert [letter.item.body for letter in await spool.letters()] == [b"kept"]
+    counts = await spool.counts()
+    assert (counts.letters, counts.size) == (1, 4)
+
+
+async def test_a_file_from_before_letters_of_several_were_indexed_is_as_good(path, clock):
+    async with Spool(path, clock=clock):
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("DROP INDEX letter_also")
+    for must_exist in (True, False):
+        async with Spool(path, clock=clock, must_exist=must_exist) as spool:
+            await spool.put([Item(("anonymous", "a"), b"alias")])
+            lease = await spool.lease(10, 60.0)
+            await spool.settle(lease, all_of(lease, Rejected("bad")))
+            await learn(spool, Deleted("a", clock.now))
+            assert await spool.letters() == ()
+    with closing(sqlite3.connect(path)) as file:
+        plan = file.execute(f"EXPLAIN QUERY PLAN {letters._OF_SEVERAL}", (0.0, "")).fetchall()
+    assert "INDEX letter_also" in plan[0][-1]
+
+
 async def learn(spool, *facts):
     await spool.settle(await spool.lease(1, 60.0), {}, facts=facts)
 
@@ -438,7 +486,8 @@ async def test_what_was_leased_for_nobody_is_given_back_before_the_spool_is_clos
         await asyncio.wait([gone])
     async with Spool(tmp_path / "spool") as spool:
         lease = await spool.lease(10, 60.0)
-        assert [one.item.body for one in lease.items] == [b"1"]
+        # Not one: opening the spool takes it from the dead, which counts as an attempt.
+        assert [(one.item.body, one.attempts) for one in lease.items] == [(b"1", 0)]
 
 
 async def test_whoever_is_cancelled_while_putting_harms_nobody(spool):
@@ -728,6 +777,29 @@ async def test_a_spool_that_is_not_open_says_so(path):
     await spool.aclose()
     with pytest.raises(QueueClosedError, match="closed"):
         await spool.put([item("a")])
+
+
+async def test_a_spool_is_opened_once_at_a_time(path):
+    spool = Spool(path)
+    opened = await asyncio.gather(spool.open(), spool.open(), return_exceptions=True)
+    assert (opened[0], type(opened[1])) == (None, QueueError)
+    with pytest.raises(QueueError, match=r"events\.spool: this spool is open already"):
+        async with spool:
+            pass
+    assert await spool.put([item("a")]) == (Receipt.STORED,)
+    await spool.aclose()
+    async with spool:
+        assert (await spool.counts()).items == 1
+    assert [each.name for each in path.parent.glob("*owner*")] == ["events.spool-owner-1"]
+
+
+async def test_a_spool_that_could_not_be_opened_can_be_later(tmp_path):
+    spool = Spool(tmp_path / "folder" / "spool")
+    with pytest.raises(SpoolError):
+        await spool.open()
+    (tmp_path / "folder").mkdir()
+    async with spool:
+        assert (await spool.counts()).items == 0
 
 
 async def test_closing_finishes_what_was_begun(path):

@@ -23,6 +23,7 @@ from aiorecombee.delivery.spool.owners import Owner
 from aiorecombee.delivery.spool.schema import (
     APPLICATION,
     HELD,
+    LETTERS_OF_SEVERAL,
     TABLES,
     UPGRADES,
     VERSION,
@@ -210,6 +211,7 @@ class SpoolFile:
                 self._make_tables(window)
             self._upgrade()
             if window is not None:
+                self.db.execute(LETTERS_OF_SEVERAL)
                 self._set_window(window, now)
             if self._has_tables():
                 self.owner.end_leases_of_the_dead(self.db, now)

@@ -51,13 +51,16 @@ class Intake:
         new: list[Digested] = []
         receipts = [self._receive(each, digests, new) for each in call]
         size = sum(len(item.body) for item, _ in new)
-        if self.items + len(new) > self.limits.items or self.size + size > self.limits.size:
+        if new and self._is_beyond(len(new), size):
             return self._refusal(len(new), size)
         self.known |= digests
         self.items += len(new)
         self.size += size
         self.fresh += new
         return tuple(receipts)
+
+    def _is_beyond(self, more: int, size: int) -> bool:
+        return self.items + more > self.limits.items or self.size + size > self.limits.size
 
     def _receive(self, each: Digested, digests: set[str], new: list[Digested]) -> Receipt:
         digest = each[1]

@@ -1,5 +1,6 @@
 """Dead letters in the file."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any, Final
@@ -8,13 +9,16 @@ import attrs
 
 from aiorecombee.delivery.queue import Letter
 from aiorecombee.delivery.spool.incoming import let_keys_age
-from aiorecombee.delivery.spool.rows import LETTER, as_list, head_and_rest, to_letter
+from aiorecombee.delivery.spool.rows import LETTER, as_list, head_and_rest, lanes_of, to_letter
 from aiorecombee.delivery.spool.state import State, read_state, write_state
 
 _NAMED: Final = "number IN (SELECT value FROM json_each(?))"
 _RESEND: Final = (
     "INSERT INTO item (number, lane, also, key, origin, put_at, body)"
     " SELECT ?, lane, also, key, origin, ?, body FROM letter WHERE number = ?"
+)
+_OF_SEVERAL: Final = (
+    "SELECT number, lane, also FROM letter WHERE also < '[]' AND put_at <= ? AND instr(also, ?)"
 )
 _AT_ONCE: Final = 1_000
 
@@ -91,9 +95,12 @@ def outdated(db: Connection, before: float) -> list[int]:
 
 
 def of_user_before(db: Connection, user: str, at: float) -> list[int]:
-    """Those of a user that were put up to a time."""
+    """Those that name a user in any of their lanes and were put up to a time."""
     rows = db.execute("SELECT number FROM letter WHERE lane = ? AND put_at <= ?", (user, at))
-    return [number for (number,) in rows]
+    found = {number for (number,) in rows}
+    # What reads like the user in the list may be two others with a comma between them.
+    several = db.execute(_OF_SEVERAL, (at, json.dumps(user)))
+    return sorted(found | {row[0] for row in several if user in lanes_of(*row[1:])})
 
 
 def _existing(db: Connection, numbers: Iterable[int]) -> list[int]:

@@ -74,6 +74,10 @@ TABLES: Final = (
     "CREATE TABLE learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     "CREATE INDEX learnt_at ON learnt (at)",
 )
+LETTERS_OF_SEVERAL: Final = (
+    "CREATE INDEX IF NOT EXISTS letter_also ON letter (also, put_at) WHERE also < '[]'"
+)
+"""Dead letters of several lanes, which are few; it is added to files that were made without it."""
 
 
 UPGRADES: Final = {2: "ALTER TABLE state ADD COLUMN purpose TEXT NOT NULL DEFAULT ''"}

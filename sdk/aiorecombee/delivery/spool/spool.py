@@ -88,6 +88,7 @@ class Spool:
         self._patience = Patience(locked_for, pause, rand)
         self._must_exist = must_exist
         self._worker: Worker | None = None
+        self._is_opening = False
         self._owner = 0
         self._ahead = inf
         self._abandoned: set[asyncio.Future[Lease | None]] = set()
@@ -98,14 +99,15 @@ class Spool:
         Raises:
             SpoolError: It cannot be opened, is somebody else's, or is damaged; or there is none,
                 and it must exist.
+            QueueError: It is open already.
         """
-        worker = Worker(self._open_file, self._clock.time, self._limits)
+        if self._is_opening or (self._worker is not None and self._worker.running):
+            raise QueueError(f"{self.path}: this spool is open already; close it first")
+        self._is_opening = True
         try:
-            await worker.start()
-        except BaseException:
-            await worker.stop()
-            raise
-        self._worker = worker
+            self._worker = await self._started()
+        finally:
+            self._is_opening = False
 
     async def aclose(self) -> None:
         """Finish what was begun, and close the file."""
@@ -232,7 +234,8 @@ class Spool:
     async def tidy(self) -> None:
         """Forget keys, dead letters and facts whose time is over; give free room back to the disk.
 
-        In small steps, so that it holds nobody up. To be called now and then, by one process.
+        In small steps, so that it holds nobody up. To be called now and then; several processes
+        may, at the same time too.
         """
         while await self._call(keeping.forget_keys):
             pass
@@ -257,6 +260,15 @@ class Spool:
         if was_set_back:
             longest = self._retrying.ceiling
             await self._call(lambda db, now: settling.hasten(db, now, now + longest))
+
+    async def _started(self) -> Worker:
+        worker = Worker(self._open_file, self._clock.time, self._limits)
+        try:
+            await worker.start()
+        except BaseException:
+            await worker.stop()
+            raise
+        return worker
 
     def _open_file(self) -> SpoolFile:
         window = None if self._must_exist else self._limits.keys_for

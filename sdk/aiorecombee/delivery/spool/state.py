@@ -20,7 +20,7 @@ class State:
 
     Attributes:
         next: Number of the next item.
-        head: Number of the last item that was entered in its lanes.
+        head: Number of the last item that was looked at, up to which the log was gone through.
         token: Number of the last lease.
         letter: Number of the last dead letter.
         items: How many there are.
