@@ -239,22 +239,106 @@ async def test_a_mapper_that_breaks_is_noticed_and_takes_nobody_with_it(
     assert "ZeroDivisionError" in caplog.text
 
 
+async def renewals(clock, times):
+    """Let time go by, until the lease was renewed so often, or that was tried."""
+    for _ in range(times):
+        before = len(clock.sleepers)
+        clock.advance(LEASE / 3 + 0.1)
+
+        async def is_renewed(before=before):
+            return len(clock.sleepers) > before
+
+        await until(is_renewed)
+
+
 async def test_a_lease_is_renewed_as_long_as_its_batch_is_out(spool, sender, service, clock):
     service.held = asyncio.Event()
     await spool.put([page("u", "a")])
     async with sender():
         await asked(service, 1)
-        for _ in range(9):
-            before = len(clock.sleepers)
-            clock.advance(LEASE / 3 + 0.1)
-
-            async def is_renewed(before=before):
-                return len(clock.sleepers) > before
-
-            await until(is_renewed)
+        await renewals(clock, 9)
         assert not (await spool.lease(1, 1.0)).items
         service.held.set()
         await empty(spool)
+    assert service.items == [["a"]]
+
+
+async def test_what_is_split_after_its_lease_was_renewed_is_still_ours(
+    spool, sender, service, clock
+):
+    service.answer = lambda requests: 413 if len(requests) > 1 else None
+    service.held = asyncio.Event()
+    await spool.put([page("u", "a"), page("u", "b")])
+    async with sender():
+        await asked(service, 1)
+        await renewals(clock, 4)
+        service.held.set()
+        await empty(spool)
+    assert service.items == [["a", "b"], ["a"], ["b"]]
+
+
+@attrs.define
+class Hindered:
+    """A queue; one of its calls does something else first."""
+
+    queue: Spool
+    call: str
+    first: object
+
+    def __getattr__(self, name):
+        call = getattr(self.queue, name)
+        if name != self.call:
+            return call
+
+        async def hindered(*values, **named):
+            await self.first()
+            return await call(*values, **named)
+
+        return hindered
+
+
+async def test_a_lease_is_renewed_until_it_is_settled(spool, service, client, clock):
+    settling, disk = asyncio.Event(), asyncio.Event()
+
+    async def wait():
+        settling.set()
+        await disk.wait()
+
+    await spool.put([page("u", "a")])
+    queue = Hindered(spool, "settle", wait)
+    async with Sender(queue, Destination().map, client, max_in_flight=1, clock=clock) as running:
+        await settling.wait()
+        try:
+            await renewals(clock, 9)
+            assert not (await spool.lease(1, 1.0)).items
+        finally:
+            disk.set()
+        await empty(spool)
+    assert service.items == [["a"]]
+    assert (running.counted.events, running.counted.mishaps) == ({"delivered": 1}, {})
+
+
+@pytest.mark.parametrize("error", [SpoolError("the disk is full"), RuntimeError("of a driver")])
+async def test_what_breaks_while_a_lease_is_renewed_is_told_and_it_is_tried_again(
+    spool, service, client, clock, caplog, error
+):
+    broken = [error]
+
+    async def fail():
+        if broken:
+            raise broken.pop()
+
+    service.held = asyncio.Event()
+    await spool.put([page("u", "a")])
+    queue = Hindered(spool, "renew", fail)
+    async with Sender(queue, Destination().map, client, max_in_flight=1, clock=clock) as running:
+        await asked(service, 1)
+        await renewals(clock, 9)
+        assert not (await spool.lease(1, 1.0)).items
+        service.held.set()
+        await empty(spool)
+    assert running.counted.mishaps == {type(error).__name__: 1}
+    assert str(error) in caplog.text
     assert service.items == [["a"]]
 
 

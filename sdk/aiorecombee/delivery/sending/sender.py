@@ -1,4 +1,4 @@
-"""The one place that awaits: lease, ask the ledger, send, settle, again."""
+"""The one place where events go round: lease, ask the ledger, send, settle, again."""
 
 import asyncio
 import logging
@@ -185,20 +185,20 @@ class Sender:
 
     async def _deliver(self, lease: Lease) -> None:
         """Send what was leased, and settle it; whatever happens, nothing of it is left leased."""
-        try:
-            async with self._renewed(lease) as held:
+        async with self._renewed(lease) as held:
+            try:
                 jobs = await self._plan(lease)
                 verdicts = await self._courier.verdicts(jobs, held)
-            facts = [
-                fact
-                for job in jobs
-                for fact in job.facts
-                if isinstance(verdicts.get(job.number), Delivered)
-            ]
-            settled = await self._queue.settle(lease, verdicts, facts=facts)
-        except BaseException as error:
-            await self._give_back(lease, error)
-            raise
+                facts = [
+                    fact
+                    for job in jobs
+                    for fact in job.facts
+                    if isinstance(verdicts.get(job.number), Delivered)
+                ]
+                settled = await self._queue.settle(lease, verdicts, facts=facts)
+            except BaseException as error:
+                await self._give_back(lease, error)
+                raise
         if settled.stale:
             verdicts = {n: v for n, v in verdicts.items() if n not in settled.stale}
         self.counted.note(jobs, verdicts)
@@ -211,7 +211,7 @@ class Sender:
             verdict = RetryLater(f"the sender failed: {type(error).__name__}")
         try:
             await self._queue.settle(lease, {leased.number: verdict for leased in lease.items})
-        except QueueError as failed:
+        except Exception as failed:  # noqa: BLE001 - what it is given back for tells more
             self._mishap(failed)
 
     async def _plan(self, lease: Lease) -> list[Job]:
@@ -225,7 +225,7 @@ class Sender:
 
     @asynccontextmanager
     async def _renewed(self, lease: Lease) -> AsyncIterator[Held]:
-        """Keep a lease from running out while its batch is on its way."""
+        """Keep a lease from running out until its batch is settled, which may take its time."""
         held = Held(lease, self._clock.time)
         renewing = asyncio.create_task(self._renew(held))
         try:
@@ -240,8 +240,8 @@ class Sender:
             try:
                 held.lease = await self._queue.renew(held.lease, self._lease_for)
             except LeaseLostError:
-                return  # nothing more of it is sent, and the verdicts will be stale
-            except QueueError as error:
+                return  # it is settled; or nothing more of it is sent, and the verdicts are stale
+            except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
                 self._mishap(error)
 
     def _mishap(self, error: Exception) -> None:
