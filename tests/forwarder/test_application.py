@@ -4,22 +4,28 @@ import asyncio
 import gzip
 import json
 import logging
+import threading
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import attrs
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from aiorecombee.delivery.queue import Counts, NoRoomError, Receipt
 from aiorecombee.delivery.spool import Limits, Spool, SpoolError
 from aiorecombee.forwarder.access import Keys
 from aiorecombee.forwarder.application import Receiver, make_app
+from aiorecombee.forwarder.application.memory import Memory
+from aiorecombee.forwarder.call import Call, Received
 from aiorecombee.forwarder.deletion import Deletions
+from aiorecombee.forwarder.keeping import Keeper
 from aiorecombee.forwarder.partner import PartnerWebhooks
 from aiorecombee.forwarder.signature import SharedSecret
 from aiorecombee.forwarder.tracking import TrackingApi
 from aiorecombee.forwarder.webhooks import Webhooks
 
 SECRET = SharedSecret("hush")
+JSON = {"Content-Type": "application/json"}
 PAGE = {"type": "page", "name": "P", "userId": "u", "messageId": "m-1"}
 
 
@@ -75,6 +81,45 @@ def event(**more):
 
 async def told(response):
     return response.status, json.loads(await response.read())
+
+
+@pytest.fixture
+async def served():
+    """Serve a receiver as `segment serve` does; gives the port."""
+    runners = []
+
+    async def served(receiver):
+        runner = web.AppRunner(make_app(receiver), access_log=None, auto_decompress=False)
+        runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return runner.addresses[0][1]
+
+    yield served
+    for runner in runners:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def begun(port, path, length, body=b""):
+    """A call that has begun, with the first bytes of its body; it hangs up at the end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n"
+    writer.write(f"{head}Expect: 100-continue\r\n\r\n".encode())
+    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
+    writer.write(body)
+    await writer.drain()
+    try:
+        yield
+    finally:
+        writer.close()
+
+
+async def becomes(status, ask):
+    """Ask until the answer has this status."""
+    async with asyncio.timeout(20):
+        while (await ask()).status != status:
+            pass
 
 
 async def metric(server, line):
@@ -193,12 +238,18 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(server):
     assert (answer.status, (await answer.json())["success"]) == (400, False)
 
 
-async def test_a_body_of_unknown_length_is_read_up_to_the_bound(server):
-    async def pieces():
-        for _ in range(20):
-            yield b"x" * 50_000
+async def test_a_body_of_unknown_length_is_read_up_to_the_bound(aiohttp_client, receiver):
+    server = await aiohttp_client(make_app(receiver, read_for=10.0))
+    answered = asyncio.Event()
 
-    assert (await server.post("/v1/batch", data=pieces())).status == 400
+    async def pieces():
+        for _ in range(11):
+            yield b"x" * 50_000
+        await answered.wait()
+
+    answer = await server.post("/v1/batch", data=pieces())
+    answered.set()
+    assert answer.status == 400  # and not 408: the end is not waited for
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(aiohttp_client, receiver):
@@ -232,6 +283,18 @@ async def test_who_leaves_in_the_middle_of_a_call_leaves_nothing_behind(server, 
     assert (len(queue.items), caplog.records) == (1, [])
 
 
+async def test_who_hangs_up_in_the_middle_of_a_call_is_counted_and_no_error(
+    served, receiver, caplog
+):
+    async with begun(await served(receiver), "/v1/page", 100, b"{"):
+        pass
+    async with asyncio.timeout(20):
+        while not receiver.counted.calls:  # noqa: ASYNC110 - no event of ours tells
+            await asyncio.sleep(0)
+    assert receiver.counted.calls == {("tracking", "cut_off"): 1}
+    assert caplog.records == []
+
+
 async def test_who_comes_when_memory_is_full_is_asked_to_come_again(aiohttp_client, queue):
     queue.held = asyncio.Event()
     receiver = Receiver(queue, tracking=TrackingApi(), max_pending=100)
@@ -245,18 +308,71 @@ async def test_who_comes_when_memory_is_full_is_asked_to_come_again(aiohttp_clie
     assert (await server.post("/v1/page", json=PAGE)).status == 200
 
 
+async def test_what_is_announced_and_does_not_come_takes_no_room(served, receiver):
+    port = await served(receiver)
+    async with AsyncExitStack() as idle, ClientSession() as session:
+        for _ in range(8):
+            await idle.enter_async_context(begun(port, "/webhooks", 8 * 2**20))
+        answer = await session.post(f"http://127.0.0.1:{port}/v1/page", json=event())
+        assert answer.status == 200
+
+
+async def test_what_came_takes_room_until_its_call_is_over(aiohttp_client, queue):
+    server = await aiohttp_client(make_app(Receiver(queue, webhooks=Webhooks(), max_pending=200)))
+    async with begun(server.port, "/webhooks", 1_000, b"x" * 150):
+        await becomes(429, lambda: server.post("/webhooks", json=PAGE))
+    await becomes(200, lambda: server.post("/webhooks", json=PAGE))
+
+
 async def test_what_is_compressed_takes_the_room_that_it_may_grow_to(aiohttp_client, queue):
     queue.held = asyncio.Event()
     tracking = TrackingApi()
     receiver = Receiver(queue, tracking=tracking, max_pending=tracking.keeper.limits.call_size)
     server = await aiohttp_client(make_app(receiver))
     body = gzip.compress(json.dumps({"batch": [PAGE]}).encode())
-    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
-    first = asyncio.create_task(server.post("/v1/batch", data=body, headers=headers))
+    first = asyncio.create_task(server.post("/v1/batch", data=body, headers=JSON))
     await queue.entered.wait()
-    assert (await server.post("/v1/page", json=PAGE)).status == 429
-    queue.held.set()
+    try:
+        async with asyncio.timeout(20):
+            assert (await server.post("/v1/page", json=PAGE)).status == 429
+    finally:
+        queue.held.set()
     assert (await first).status == 200
+    async with begun(server.port, "/v1/batch", len(body), body[:-1]):
+        assert (await server.post("/v1/page", json=PAGE)).status == 200
+
+
+def test_a_call_that_is_alone_has_room_however_large_it_is():
+    memory = Memory(10)
+    with memory.room() as one:
+        assert (one.take(8), one.take(8), memory.taken) == (True, True, 16)
+        with memory.room() as other:
+            assert (other.take(1), other.size) == (False, 0)
+    with memory.room() as one, memory.room() as other:
+        taken = one.take(4), other.take(6), other.take(1), one.take(1)
+        assert (taken, memory.taken) == ((True, True, False, False), 10)
+    assert memory.taken == 0
+
+
+@attrs.define
+class Noting:
+    """Notes in which threads calls are read."""
+
+    keeper: Keeper = attrs.field(factory=Keeper)
+    threads: list = attrs.field(factory=list)
+
+    def receive(self, *_):
+        self.threads.append(threading.current_thread())
+        return Received()
+
+
+async def test_what_may_take_long_to_read_is_read_in_a_thread_and_nothing_else(queue):
+    noting = Noting()
+    receiver = Receiver(queue, tracking=noting)
+    for body in (b"x" * 65_536, b"x" * 65_537, gzip.compress(b"x")):
+        await receiver.receive("tracking", Call("POST", "/v1/batch", {}, body))
+    here = threading.current_thread()
+    assert [thread is here for thread in noting.threads] == [True, False, False]
 
 
 async def test_a_full_queue_asks_to_come_again(aiohttp_client, tmp_path):

@@ -32,17 +32,23 @@ _HALVES: Final = re.compile(
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def read_body(call: Call, most: int) -> bytes:
-    """The body, inflated if it is compressed.
+def is_compressed(body: bytes | bytearray) -> bool:
+    """Whether a body must be inflated before it is read.
 
     What tells is its first bytes and not the header, for servers may have inflated it already.
+    """
+    return body.startswith(_GZIP)
+
+
+def read_body(call: Call, most: int) -> bytes:
+    """The body, inflated if it is compressed.
 
     Raises:
         RefusedError: 400: it is longer than `most` bytes, no whole gzip, or declared to be
             something that is not JSON.
     """
     _require_json_type(call.header("content-type"))
-    body = _inflate(call.body, most) if call.body.startswith(_GZIP) else call.body
+    body = _inflate(call.body, most) if is_compressed(call.body) else call.body
     if len(body) > most:
         raise refused(400, "too_large", f"the body is larger than the {most} bytes allowed")
     return body

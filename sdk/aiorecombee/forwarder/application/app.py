@@ -8,11 +8,13 @@ from typing import Final
 from aiohttp import web
 
 from aiorecombee.delivery.sending.sender import Sender
+from aiorecombee.forwarder.application.memory import Room
 from aiorecombee.forwarder.application.metrics import CONTENT_TYPE, exposition
 from aiorecombee.forwarder.application.receiving import Receiver
 from aiorecombee.forwarder.application.standing import Standing, stand
 from aiorecombee.forwarder.call import SUCCESS, Call
-from aiorecombee.forwarder.refusal import Refusal
+from aiorecombee.forwarder.refusal import Refusal, too_many_requests
+from aiorecombee.forwarder.texts import is_compressed
 
 _CORS: Final = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT: Final = {
@@ -21,6 +23,7 @@ _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
+_NO_ROOM: Final = too_many_requests(1.0)
 _JSON: Final = {"Content-Type": "application/json"}
 _TOLD_TO_BROWSERS: Final = {**_JSON, **_CORS}
 _Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -83,36 +86,31 @@ async def _take(
     most = receiver.most_bytes(source)
     if (request.content_length or 0) > most:
         return receiver.turn_down(source, _too_large(most))
-    with receiver.room(_size(request, most)) as there_is:
-        if not there_is:
-            return receiver.busy(source)
-        body = await _read(request, most, read_for)
+    with receiver.room() as room:
+        body = await _read(request, most, read_for, room)
         if isinstance(body, Refusal):
             return receiver.turn_down(source, body)
         call = Call(request.method, path, request.headers, body)
         return await receiver.receive(source, call)
 
 
-def _size(request: web.Request, most: int) -> int:
-    """How large the body may become: what is compressed does not tell."""
-    if "Content-Encoding" in request.headers:
-        return most
-    return request.content_length or most
-
-
-async def _read(request: web.Request, most: int, read_for: float) -> bytes | Refusal:
-    """The body, if it comes in time and is not too large."""
+async def _read(request: web.Request, most: int, read_for: float, room: Room) -> bytes | Refusal:
+    """The body, if it comes in time, is not too large and finds room."""
     body = bytearray()
     try:
         async with asyncio.timeout(read_for):
             async for some in request.content.iter_any():
-                body += some
-                if len(body) > most:
+                if len(body) + len(some) > most:
                     return _too_large(most)
+                if not room.take(len(some)):
+                    return _NO_ROOM
+                body += some
     except TimeoutError:
         return Refusal(408, "slow", f"the body did not come within {read_for:g} s")
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):
         return Refusal(400, "cut_off", "the body is not complete, or is no gzip")
+    if is_compressed(body) and not room.take(most):  # it does not tell how large it becomes
+        return _NO_ROOM
     return bytes(body)
 
 

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 import attrs
@@ -19,17 +18,20 @@ from aiorecombee.delivery.queue import (
     QueueError,
     Receipt,
 )
+from aiorecombee.forwarder.application.memory import Memory, Room
 from aiorecombee.forwarder.call import Accepted, Call, Received
 from aiorecombee.forwarder.deletion import Deletions
 from aiorecombee.forwarder.partner import PartnerWebhooks
 from aiorecombee.forwarder.refusal import Refusal, not_stored, too_many_requests
+from aiorecombee.forwarder.texts import is_compressed
 from aiorecombee.forwarder.tracking import TrackingApi
 from aiorecombee.forwarder.webhooks import Webhooks
 
 _LOG: Final = logging.getLogger(__name__)
-_IN_A_THREAD: Final = 65_536  # bytes: reading more would hold everybody else up
+# Bytes: reading more would hold everybody else up. What is compressed may become a thousand times
+# as many, so the size of that says nothing.
+_IN_A_THREAD: Final = 65_536
 _AGAIN_AFTER: Final = 5.0
-_BUSY_FOR: Final = 1.0
 _REMEMBERED_FOR: Final = 15.0
 
 
@@ -80,8 +82,8 @@ class Receiver:
             webhooks: For its webhook destinations.
             partner: For the older destination.
             deletions: For deletion requests of one's own.
-            max_pending: Most bytes of bodies in memory at once; who comes then is sent away for a
-                second.
+            max_pending: Most bytes of bodies in memory at once, of what came of them and of what
+                they may become; who comes then is sent away for a second.
             clock: In place of the machine's.
         """
         self.queue = queue
@@ -95,8 +97,7 @@ class Receiver:
             self._sources["partner"] = (partner, partner.keeper.limits.event_size)
         if deletions is not None:
             self._sources["deletions"] = (deletions, deletions.keeper.limits.call_size)
-        self._max_pending = max_pending
-        self._pending = 0
+        self._memory = Memory(max_pending)
         self._clock: Clock = SystemClock() if clock is None else clock
         self._failure: tuple[float, str] | None = None
 
@@ -115,26 +116,14 @@ class Receiver:
             return ""
         return self._failure[1]
 
-    @contextmanager
-    def room(self, size: int) -> Iterator[bool]:
-        """Room in memory for a body of so many bytes; gives whether there is any."""
-        there_is = not self._pending or self._pending + size <= self._max_pending
-        self._pending += size * there_is
-        try:
-            yield there_is
-        finally:
-            self._pending -= size * there_is
+    def room(self) -> AbstractContextManager[Room]:
+        """Room in memory for the body of a call, to be taken as it comes."""
+        return self._memory.room()
 
     async def receive(self, source: str, call: Call) -> Refusal | None:
         """Store the events of a call; `None` when they are, else the refusal to answer with."""
         refusal = await self._receive(source, call)
         self.counted.calls[source, "accepted" if refusal is None else refusal.code] += 1
-        return refusal
-
-    def busy(self, source: str) -> Refusal:
-        """The refusal for a call that there is no room for."""
-        refusal = too_many_requests(_BUSY_FOR)
-        self.counted.calls[source, refusal.code] += 1
         return refusal
 
     def turn_down(self, source: str, refusal: Refusal) -> Refusal:
@@ -145,7 +134,7 @@ class Receiver:
     async def _receive(self, source: str, call: Call) -> Refusal | None:
         ingestion, _ = self._sources[source]
         now = self._clock.time()
-        if len(call.body) > _IN_A_THREAD:
+        if len(call.body) > _IN_A_THREAD or is_compressed(call.body):
             found = await asyncio.to_thread(ingestion.receive, call, now)
         else:
             found = ingestion.receive(call, now)
