@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -16,9 +17,12 @@ import pytest
 from aiorecombee import ListUserDetailViews, ListUsers
 from aiorecombee.cli.segment.letters.program import run as letters
 from aiorecombee.cli.segment.serve import run
+from aiorecombee.cli.segment.serve_running import tidied
 from aiorecombee.cli.usage import UsageError
+from aiorecombee.delivery.spool import SpoolError
 from aiorecombee.forwarder.signature import SharedSecret
 
+PATIENCE = 40.0
 START = """
 import sys
 from aiorecombee.cli.segment.serve import run
@@ -53,8 +57,9 @@ def serve(tmp_path, on_mock):
         running.append(process)
         greeting = process.stdout.readline()
         # The greeting comes before the file, and the next thing is to wait.
-        while greeting and not ready.exists() and process.poll() is None:
-            pass
+        for _ in tries("it does not listen"):
+            if not greeting or ready.exists() or process.poll() is not None:
+                break
         assert ready.exists(), process.stderr.read()
         found = json.loads(ready.read_text())
         assert found["pid"] == process.pid
@@ -101,14 +106,25 @@ def ended(process, with_signal=signal.SIGTERM):
     return process.returncode, out, err
 
 
+def tries(why):
+    """As often as there is time for; then it is given up."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        yield
+    raise TimeoutError(why)
+
+
 def delivered(url):
-    while read(f"{url}/ready")["backlog"]["events"]:
-        pass
+    for _ in tries("events wait"):
+        if not read(f"{url}/ready")["backlog"]["events"]:
+            return
 
 
 def not_ready(url):
     """Why it is not ready, once it is not."""
+    trying = tries("it is ready")
     while True:
+        next(trying)
         try:
             read(f"{url}/ready")
         except urllib.error.HTTPError as error:
@@ -211,8 +227,9 @@ def test_a_batch_has_no_more_time_than_it_is_given(serve, spool, on_mock):
         on_mock[0][2:] = place
         process, url, _ = serve("--spool", spool, "--timeout", "0.05")
         assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
-        while 'batches_total{outcome="RequestTimeoutError"}' not in read_text(f"{url}/metrics"):
-            pass
+        for _ in tries("no batch timed out"):
+            if 'batches_total{outcome="RequestTimeoutError"}' in read_text(f"{url}/metrics"):
+                break
         assert ended(process)[0] == 0
 
 
@@ -245,6 +262,21 @@ async def test_a_dead_letter_that_is_mended_and_resent_is_delivered_by_who_runs(
     )
     found = await recombee_client.send(ListUserDetailViews("someone-else"))
     assert [one.item_id for one in found] == ["no-blanks"]
+
+
+async def test_tidying_goes_on_after_whatever_breaks_it(caplog):
+    errors = [RuntimeError("of a driver"), SpoolError("the disk is full")]
+    tidied_up = asyncio.Event()
+
+    class Queue:
+        async def tidy(self):
+            if errors:
+                raise errors.pop()
+            tidied_up.set()
+
+    async with asyncio.timeout(20), tidied(Queue(), every=0.0):
+        await tidied_up.wait()
+    assert [str(one.exc_info[1]) for one in caplog.records] == ["the disk is full", "of a driver"]
 
 
 # --- Refusing to start ----------------------------------------------------------------------------

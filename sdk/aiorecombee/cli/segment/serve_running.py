@@ -3,11 +3,12 @@
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,11 +22,11 @@ from aiorecombee.cli.segment.serve_dry_run import dry_client
 from aiorecombee.cli.segment.serve_sources import Sources
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.client import RecombeeClient
-from aiorecombee.delivery.queue import QueueError
 from aiorecombee.delivery.sending.planning import Mapper
 from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application import Receiver, make_app
 
+_LOG: Final = logging.getLogger(__name__)
 _THRESHOLDS: Final = (100_000, 20, 100)
 _TIDY_EVERY: Final = 600.0
 _LAST_ANSWERS: Final = 5.0  # seconds for calls that are in the middle of coming
@@ -79,7 +80,7 @@ async def serve(serving: Serving) -> None:
     stopped = _stop_signal()
     async with AsyncExitStack() as stack:
         queue = await stack.enter_async_context(serving.place.opened(lease_for=serving.lease_for))
-        await stack.enter_async_context(_tidied(queue))
+        await stack.enter_async_context(tidied(queue, _TIDY_EVERY))
         sender = await _sender(stack, serving, queue) if serving.sends else None
         url = await stack.enter_async_context(_listening(serving, queue, sender))
         say(_greeting(url, serving))
@@ -174,9 +175,9 @@ def _write_ready(path: Path, url: str) -> None:
 
 
 @asynccontextmanager
-async def _tidied(queue: OpenQueue) -> AsyncIterator[None]:
-    """Keep the queue small meanwhile."""
-    tidying = asyncio.create_task(_tidy(queue))
+async def tidied(queue: OpenQueue, every: float) -> AsyncIterator[None]:
+    """Keep the queue small meanwhile, every so many seconds."""
+    tidying = asyncio.create_task(_tidy(queue, every))
     try:
         yield
     finally:
@@ -184,8 +185,10 @@ async def _tidied(queue: OpenQueue) -> AsyncIterator[None]:
         await asyncio.gather(tidying, return_exceptions=True)
 
 
-async def _tidy(queue: OpenQueue) -> None:
+async def _tidy(queue: OpenQueue, every: float) -> None:
     while True:
-        await asyncio.sleep(_TIDY_EVERY)
-        with suppress(QueueError):  # a full disk, say: whoever puts events will tell
+        await asyncio.sleep(every)
+        try:
             await queue.tidy()
+        except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
+            _LOG.error("tidying failed, and is tried again: %s", error, exc_info=error)
