@@ -108,7 +108,11 @@ class ApiError(RecombeeError):
         status: HTTP status.
         message: What the service said.
         request: The request that it said it about.
+        retry_after: Seconds that it asked to wait before the next attempt, `None` if it did not;
+            it does of a call as a whole, not of a single answer of a batch.
     """
+
+    retry_after: float | None = None
 
     def __init__(self, status: int, message: str, request: "Request[Any] | None" = None) -> None:
         super().__init__(status, message, request)

@@ -12,7 +12,7 @@ from aiorecombee.core.decode import refusal
 from aiorecombee.core.retry import Failure, RetryBudget, RetryPolicy, parse_retry_after
 from aiorecombee.core.sign import sign
 from aiorecombee.core.wire import HttpCall, HttpReply
-from aiorecombee.errors import RecombeeError, RequestTimeoutError, TransportError
+from aiorecombee.errors import ApiError, RecombeeError, RequestTimeoutError, TransportError
 from aiorecombee.hooks import Attempt, Hook
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.transport import LEAST_TIMEOUT, Transport
@@ -91,7 +91,7 @@ class Exchange:
                         attempt = self._attempt(request, attempts, reply, None, started, None)
                         self._tell(attempt)
                     return reply, undecided
-                failed = refusal(request, reply, self.codec)
+                failed = self._refusal(request, reply)
 
             failure = self._failure(len(attempts) + 1, reply, failed, began, limits)
             undecided = undecided or failure.undecided
@@ -116,6 +116,12 @@ class Exchange:
             and self.service_time.correct(signed_at, reply.headers.get("Date"))
         )
 
+    def _refusal(self, request: Request[Any], reply: HttpReply) -> ApiError:
+        error = refusal(request, reply, self.codec)
+        asked = reply.headers.get("Retry-After")
+        error.retry_after = parse_retry_after(asked, self.service_time.now())
+        return error
+
     def _failure(
         self,
         number: int,
@@ -124,13 +130,12 @@ class Exchange:
         began: float,
         limits: Limits,
     ) -> Failure:
-        asked = None if reply is None else reply.headers.get("Retry-After")
         return Failure(
             number=number,
             status=None if reply is None else reply.status,
             timed_out=isinstance(failed, RequestTimeoutError),
             unsent=getattr(failed, "unsent", False),
-            retry_after=parse_retry_after(asked, self.service_time.now()),
+            retry_after=getattr(failed, "retry_after", None),
             elapsed=self.clock.monotonic() - began,
             repeatable=limits.repeatable,
         )

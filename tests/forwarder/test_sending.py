@@ -25,6 +25,7 @@ class Service:
     answer: object = None
     asked: list = attrs.field(factory=list)
     held: asyncio.Event | None = None
+    headers: dict = attrs.field(factory=dict)
 
     async def send(self, seal, _timeout, /):
         requests = json.loads(seal().body)["requests"]
@@ -35,7 +36,7 @@ class Service:
         if isinstance(found, Exception):
             raise found
         if isinstance(found, int):
-            return HttpReply(found, {}, b'{"message": "refused"}')
+            return HttpReply(found, self.headers, b'{"message": "refused"}')
         codes = found or [200] * len(requests)
         entries = [{"code": code, "json": "ok" if code < 400 else "no"} for code in codes]
         return HttpReply(200, {}, json.dumps(entries).encode())
@@ -385,6 +386,28 @@ async def test_what_others_have_meanwhile_is_not_sent(spool, service, client, cl
     assert (await spool.counts()).tally["delivered"] == 2
 
 
+async def test_who_was_to_find_out_and_did_not_send_lets_another_one(spool, client, service, clock):
+    """Nothing is due, then an event is for nobody, then the ledger fails: each time at once."""
+    broken = [SpoolError("the disk is full")]
+
+    async def fail():
+        if broken:
+            raise broken.pop()
+
+    circuit = Circuit(rand=lambda: 1.0)
+    circuit.fail(clock.now - 1.0)
+    queue, options = Hindered(spool, "ledger", fail), {"circuit": circuit, "max_in_flight": 1}
+    async with Sender(queue, Destination().map, client, clock=clock, **options):
+        for _ in range(99):
+            await asyncio.sleep(0)
+        await spool.put([Item(("u",), b'{"type": "group", "userId": "u"}')])
+        await empty(spool)
+        await spool.put([page("u", "a")])
+        await empty(spool)
+    assert service.items == [["a"]]
+    assert clock.now - START < LEASE
+
+
 async def test_closing_waits_for_what_is_on_its_way(spool, sender, service):
     service.held = asyncio.Event()
     await spool.put([page("u", "a")])
@@ -396,6 +419,29 @@ async def test_closing_waits_for_what_is_on_its_way(spool, sender, service):
     service.held.set()
     await closing
     assert (await spool.counts()).items == 0
+
+
+async def test_closing_lets_others_find_out_who_share_the_circuit(spool, sender, service, clock):
+    circuit = Circuit()
+    circuit.fail(clock.now - 1.0)
+    service.held = asyncio.Event()
+    await spool.put([page("u", "a")])
+    running = sender(circuit=circuit, drain_for=0.0)
+    await running.__aenter__()
+    await asked(service, 1)
+    assert circuit.wait(clock.now, LEASE)[0] > 0
+    await running.aclose()
+    assert circuit.wait(clock.now, LEASE)[0] == 0
+
+
+async def test_the_service_says_how_long_it_is_left_alone(spool, sender, service, clock):
+    service.headers = {"Retry-After": "1800"}
+    service.answer = lambda _: 429 if len(service.asked) == 1 else None
+    await spool.put([page("u", "a")])
+    async with sender():
+        await empty(spool)
+    assert service.items == [["a"]] * 2
+    assert START + 1_800 <= clock.now < START + 1_860
 
 
 async def test_closing_gives_back_what_is_not_answered_in_time(spool, sender, service):
@@ -420,9 +466,18 @@ async def test_a_lost_answer_is_found_there_when_the_event_is_sent_again(spool, 
     assert running.counted.events == {"returned": 1, "already there": 1}
 
 
-def test_what_is_no_limit_is_refused(spool, client):
-    with pytest.raises(ConfigurationError):
-        Sender(spool, Destination().map, client, max_in_flight=0)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("max_events", value) for value in (0, 1.5, True)),
+        *(("max_in_flight", value) for value in (0, 1.5, True)),
+        *(("lease_for", value) for value in (0, -1.0, float("nan"), float("inf"))),
+        *(("drain_for", value) for value in (-1.0, float("nan"), float("inf"))),
+    ],
+)
+def test_what_is_no_limit_is_refused_by_its_name(sender, name, value):
+    with pytest.raises(ConfigurationError, match=f"^{name} must be "):
+        sender(**{name: value})
 
 
 @pytest.mark.parametrize(("call", "times"), [("lease", 1), ("ledger", 1), ("settle", 2)])

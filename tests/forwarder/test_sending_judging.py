@@ -64,6 +64,13 @@ def test_what_may_succeed_later_is_tried_later(status):
     assert isinstance(verdict(BOUGHT, status), RetryLater)
 
 
+@pytest.mark.parametrize(("asked", "after"), [(None, 0.0), (7.0, 7.0), (float("inf"), 3_600.0)])
+def test_what_the_service_asks_for_is_waited_for_an_hour_at_most(asked, after):
+    first, second = answers([BOUGHT, BOUGHT], 503, 429)
+    second.error.retry_after = asked
+    assert verdict_on(job(BOUGHT, BOUGHT), [first, second]).after == after
+
+
 def test_an_event_is_delivered_when_each_of_its_requests_is_settled():
     several = [BOUGHT, BOUGHT, AddBookmark("u", "i")]
     for statuses, expected in [

@@ -1,6 +1,7 @@
 """Trying again: when, after how long, how often; and what a repeated answer means."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import attrs
@@ -324,9 +325,17 @@ async def test_retry_after_is_waited_for(rig: Callable[..., Any]):
 
 async def test_a_retry_after_beyond_the_ceiling_ends_the_call(rig: Callable[..., Any]):
     it = rig([HttpReply(429, {"Retry-After": "3600"}, b"")], retry=FULL)
-    with pytest.raises(RateLimitError):
+    with pytest.raises(RateLimitError) as found:
         await it.client.send(AddItem("i"))
     assert it.clock.pauses == []
+    assert [error.retry_after for error in (found.value, copy(found.value))] == [3_600.0] * 2
+
+
+async def test_an_error_says_when_the_service_did_not_ask_to_wait(rig: Callable[..., Any]):
+    it = rig([SLOW_DOWN], retry=NoRetry())
+    with pytest.raises(RateLimitError) as found:
+        await it.client.send(AddItem("i"))
+    assert found.value.retry_after is None
 
 
 async def test_the_total_time_is_not_paused_away(rig: Callable[..., Any]):

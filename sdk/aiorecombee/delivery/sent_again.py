@@ -12,6 +12,7 @@ _NOT_FOUND: Final = 404
 _ERASING: Final = 422
 _LATER: Final = frozenset({408, 425, 429})
 _SERVER_ERRORS: Final = 500
+_MOST_ASKED: Final = 3_600.0  # seconds: who asks for more may err
 _ABOUT_CONTENT: Final = frozenset({400, 413})
 
 
@@ -47,6 +48,12 @@ def may_pass(error: RecombeeError) -> bool:
 def is_worth_waiting(error: RecombeeError) -> bool:
     """Whether the same may succeed, if need be when a database that was reset is empty."""
     return may_pass(error) or (isinstance(error, ApiError) and error.status == _ERASING)
+
+
+def asked(error: RecombeeError) -> float:
+    """Seconds that the service wants us to wait, an hour at most; 0 if it did not say."""
+    seconds = error.retry_after if isinstance(error, ApiError) else None
+    return min(seconds or 0.0, _MOST_ASKED)
 
 
 def after(error: RecombeeError) -> GoOn:

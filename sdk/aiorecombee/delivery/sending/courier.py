@@ -14,7 +14,7 @@ from aiorecombee.delivery.sending.counted import Counted
 from aiorecombee.delivery.sending.held import Held
 from aiorecombee.delivery.sending.judging import judged, refused, returned, verdict_on
 from aiorecombee.delivery.sending.planning import Job
-from aiorecombee.delivery.sent_again import GoOn, after
+from aiorecombee.delivery.sent_again import GoOn, after, asked
 from aiorecombee.errors import InvalidRequestError, RecombeeError
 from aiorecombee.requests.batch import Batch
 
@@ -43,18 +43,13 @@ class Courier:
         sent = [job for job in jobs if job.verdict is None]
         if sent:
             verdicts |= await self._send(sent, held)
-        else:
-            self.circuit.release()
         return verdicts
 
     async def _send(self, jobs: Sequence[Job], held: Held) -> dict[int, Verdict]:
         ours = held.numbers()
         verdicts = returned([job for job in jobs if job.number not in ours], 0.0)
         jobs = [job for job in jobs if job.number in ours]
-        if jobs:
-            return verdicts | await self._send_ours(jobs, held)
-        self.circuit.release()
-        return verdicts
+        return verdicts | await self._send_ours(jobs, held) if jobs else verdicts
 
     async def _send_ours(self, jobs: Sequence[Job], held: Held) -> dict[int, Verdict]:
         requests = [request for job in jobs for request in job.requests]
@@ -86,10 +81,7 @@ class Courier:
             job.number: refused(job, invalid[job.number]) for job in jobs if job.number in invalid
         }
         valid = [job for job in jobs if job.number not in invalid]
-        if not valid:
-            self.circuit.release()
-            return verdicts
-        return verdicts | await self._send(valid, held)
+        return verdicts | await self._send(valid, held) if valid else verdicts
 
     def _fault(self, job: Job) -> InvalidRequestError | None:
         for request in job.requests:
@@ -109,7 +101,7 @@ class Courier:
         problem = str(error) if way is GoOn.STOP else ""
         if not self.circuit.failures or problem != self.circuit.problem:
             _LOG.warning("events wait: %s", error)
-        pause = self.circuit.fail(self.clock.monotonic(), problem)
+        pause = self.circuit.fail(self.clock.monotonic(), problem, asked(error))
         return returned(jobs, pause)
 
     async def _split(

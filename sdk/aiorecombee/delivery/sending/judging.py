@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiorecombee.delivery.queue import Delivered, Rejected, RetryLater, Returned, Verdict
 from aiorecombee.delivery.sending.planning import Job
-from aiorecombee.delivery.sent_again import is_there_already, is_worth_waiting
+from aiorecombee.delivery.sent_again import asked, is_there_already, is_worth_waiting
 from aiorecombee.errors import RecombeeError
 from aiorecombee.requests.batch import Answer
 
@@ -36,7 +36,7 @@ def verdict_on(job: Job, answers: Sequence[Answer[Any]]) -> Verdict:
     ]
     later = [error for error in open_errors if is_worth_waiting(error)]
     if later:
-        return RetryLater(_bounded(str(later[0])))
+        return RetryLater(_bounded(str(later[0])), max(map(asked, later)))
     reasons = [*job.faults, *map(str, open_errors)]
     if reasons:
         return Rejected(_bounded("; ".join(reasons)))

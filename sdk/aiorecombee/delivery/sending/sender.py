@@ -10,6 +10,7 @@ from aiorecombee.client import RecombeeClient
 from aiorecombee.clock import SystemClock
 from aiorecombee.codec import Codec, default_codec
 from aiorecombee.core.clock import Clock
+from aiorecombee.delivery.checks import check_seconds, check_whole
 from aiorecombee.delivery.purpose import dedicate
 from aiorecombee.delivery.queue import (
     Delivered,
@@ -82,13 +83,14 @@ class Sender:
             codec: Reads the events.
 
         Raises:
-            ConfigurationError: A limit is not one.
+            ConfigurationError: A limit is not one; names it.
         """
-        if max_events < 1 or max_in_flight < 1 or lease_for <= 0 or drain_for < 0:
-            raise ConfigurationError(
-                "max_events and max_in_flight must be 1 or more, lease_for above 0, drain_for not"
-                " below 0"
-            )
+        check_whole("max_events", max_events)
+        check_whole("max_in_flight", max_in_flight)
+        check_seconds("lease_for", lease_for)
+        check_seconds("drain_for", drain_for)
+        if lease_for == 0:
+            raise ConfigurationError("lease_for must be above 0: such a lease is over at once")
         self.counted = Counted()
         self._queue = queue
         self._mapper = mapper
@@ -151,13 +153,9 @@ class Sender:
     async def _work(self) -> None:
         while not self._closing:
             try:
-                async with self._interruptible():
-                    lease = await self._next()
-                if lease is not None:
-                    await self._deliver(lease)
+                await self._turn()
             except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
                 self._mishap(error)
-                self._circuit.release()
                 async with self._interruptible():
                     await self._clock.sleep(_AFTER_MISHAP)
 
@@ -172,16 +170,19 @@ class Sender:
         finally:
             self._idle.discard(task)
 
-    async def _next(self) -> Lease | None:
-        pause = self._circuit.wait(self._clock.monotonic(), self._lease_for)
-        if pause > 0:
-            await self._clock.sleep(min(pause, _MOST_WAITED))
-            return None
-        lease = await self._queue.lease(self._max_events, self._lease_for, wait=_LOOK_FOR)
-        if not lease.items:
-            self._circuit.release()
-            return None
-        return lease
+    async def _turn(self) -> None:
+        """Wait for a while, or deliver what is due."""
+        pause, probe = self._circuit.wait(self._clock.monotonic(), self._lease_for)
+        try:
+            async with self._interruptible():
+                if pause > 0:
+                    await self._clock.sleep(min(pause, _MOST_WAITED))
+                    return
+                lease = await self._queue.lease(self._max_events, self._lease_for, wait=_LOOK_FOR)
+            if lease.items:
+                await self._deliver(lease)
+        finally:
+            self._circuit.release(probe)
 
     async def _deliver(self, lease: Lease) -> None:
         """Send what was leased, and settle it; whatever happens, nothing of it is left leased."""
