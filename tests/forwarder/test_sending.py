@@ -149,6 +149,18 @@ async def test_what_the_client_refuses_becomes_a_dead_letter_and_the_rest_is_sen
     assert [name for name, _ in await letters(spool)] == ["no blanks"]
 
 
+async def test_of_an_event_with_several_requests_those_are_sent_that_can_be(spool, sender, service):
+    products = [{"product_id": name} for name in ("a", "no blanks", "b")]
+    about = {"type": "track", "event": "Order Completed", "userId": "u", "timestamp": START}
+    event = json.dumps({**about, "properties": {"products": products}}).encode()
+    await spool.put([Item(("u",), event), page("u", "c")])
+    async with sender():
+        await empty(spool)
+    assert service.items == [["a", "b", "c"]]
+    (letter,) = await spool.letters()
+    assert (letter.item.body, letter.reason.count("no blanks")) == (event, 1)
+
+
 async def test_where_all_is_refused_by_the_client_nothing_is_sent(spool, sender, service):
     await spool.put([page("u", "no blanks")])
     async with sender():
@@ -480,19 +492,19 @@ def test_what_is_no_limit_is_refused_by_its_name(sender, name, value):
         sender(**{name: value})
 
 
-@pytest.mark.parametrize(("call", "times"), [("lease", 1), ("ledger", 1), ("settle", 2)])
+@pytest.mark.parametrize(("call", "times"), [("lease", 1), ("ledger", 1), ("settle", 3)])
 async def test_a_queue_that_fails_is_asked_again(
     spool, client, service, clock, caplog, call, times
 ):
     class Failing:
-        """Fails once, and otherwise does as the spool does."""
+        """Fails three times, and otherwise does as the spool does."""
 
-        failed = False
+        failures = 0
 
         def __getattr__(self, name):
-            if name != call or self.failed:
+            if name != call or self.failures == 3:
                 return getattr(spool, name)
-            self.failed = True
+            self.failures += 1
             return self.fail
 
         async def fail(self, *_, **__):
@@ -502,6 +514,7 @@ async def test_a_queue_that_fails_is_asked_again(
     queue = Failing()
     async with Sender(queue, Destination().map, client, max_in_flight=1, clock=clock) as running:
         await empty(spool)
-    assert running.counted.mishaps == {"SpoolError": 1}
+    assert running.counted.mishaps == {"SpoolError": 3}
     assert service.items == [["a"]] * times
+    assert [record.exc_info for record in caplog.records] == [None]
     assert "the disk is full" in caplog.text

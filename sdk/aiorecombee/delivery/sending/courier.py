@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -17,6 +17,7 @@ from aiorecombee.delivery.sending.planning import Job
 from aiorecombee.delivery.sent_again import GoOn, after, asked
 from aiorecombee.errors import InvalidRequestError, RecombeeError
 from aiorecombee.requests.batch import Batch
+from aiorecombee.requests.endpoint import Request
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -74,22 +75,28 @@ class Courier:
         self, jobs: Sequence[Job], held: Held, error: InvalidRequestError
     ) -> dict[int, Verdict]:
         """Leave out what the client refuses; nothing of the batch was sent."""
-        invalid = {job.number: found for job in jobs if (found := self._fault(job)) is not None}
-        if not invalid:  # it is the batch then, which should not be
+        checked = list(map(self._checked, jobs))
+        if all(now is before for now, before in zip(checked, jobs, strict=True)):
+            # It is the batch then, which should not be.
             return {job.number: refused(job, error) for job in jobs}
-        verdicts: dict[int, Verdict] = {
-            job.number: refused(job, invalid[job.number]) for job in jobs if job.number in invalid
-        }
-        valid = [job for job in jobs if job.number not in invalid]
+        verdicts = {job.number: verdict_on(job, ()) for job in checked if not job.requests}
+        valid = [job for job in checked if job.requests]
         return verdicts | await self._send(valid, held) if valid else verdicts
 
-    def _fault(self, job: Job) -> InvalidRequestError | None:
+    def _checked(self, job: Job) -> Job:
+        """The job without requests that the client refuses: what is wrong with them is a fault."""
+        valid: list[Request[Any]] = []
+        faults: list[str] = []
         for request in job.requests:
             try:
                 self.client.check(request)
             except InvalidRequestError as error:
-                return error
-        return None
+                faults.append(str(error))
+            else:
+                valid.append(request)
+        if not faults:
+            return job
+        return attrs.evolve(job, requests=tuple(valid), faults=(*job.faults, *faults))
 
     async def _go_on(
         self, jobs: Sequence[Job], held: Held, error: RecombeeError

@@ -108,6 +108,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: set[asyncio.Task[Any]] = set()
         self._closing = False
+        self._complained = ""
 
     @property
     def problem(self) -> str:
@@ -203,6 +204,7 @@ class Sender:
         if settled.stale:
             verdicts = {n: v for n, v in verdicts.items() if n not in settled.stale}
         self.counted.note(jobs, verdicts)
+        self._complained = ""
 
     async def _give_back(self, lease: Lease, error: BaseException) -> None:
         """Should that fail too, the lease runs out by itself."""
@@ -246,6 +248,9 @@ class Sender:
                 self._mishap(error)
 
     def _mishap(self, error: Exception) -> None:
-        name = type(error).__name__
-        self.counted.mishaps[name] += 1
-        _LOG.error("the sender goes on after a failure: %s", error, exc_info=error)
+        """Count it; a log line for the first of many."""
+        self.counted.mishaps[type(error).__name__] += 1
+        if self._complained != repr(error):
+            unexpected = None if isinstance(error, QueueError) else error
+            _LOG.error("the sender goes on after a failure: %s", error, exc_info=unexpected)
+        self._complained = repr(error)
