@@ -12,7 +12,7 @@ _NOT_FOUND: Final = 404
 _ERASING: Final = 422
 _LATER: Final = frozenset({408, 425, 429})
 _SERVER_ERRORS: Final = 500
-_MOST_ASKED: Final = 3_600.0  # seconds: who asks for more may err
+MOST_ASKED: Final = 3_600.0  # seconds: who asks for more may err
 _ABOUT_CONTENT: Final = frozenset({400, 413})
 
 
@@ -53,7 +53,7 @@ def is_worth_waiting(error: RecombeeError) -> bool:
 def asked(error: RecombeeError) -> float:
     """Seconds that the service wants us to wait, an hour at most; 0 if it did not say."""
     seconds = error.retry_after if isinstance(error, ApiError) else None
-    return min(seconds or 0.0, _MOST_ASKED)
+    return min(seconds or 0.0, MOST_ASKED)
 
 
 def after(error: RecombeeError) -> GoOn:

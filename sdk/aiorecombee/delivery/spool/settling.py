@@ -32,10 +32,6 @@ _WAKE: Final = (
     " WHERE number = (SELECT min(number) FROM queued WHERE queued.lane = lane.lane))"
     " WHERE lane IN (SELECT value FROM json_each(?))"
 )
-_HASTEN_LANES: Final = "UPDATE lane SET due = ? WHERE due > ? AND due < ?"
-_HASTEN_ITEMS: Final = (
-    "UPDATE item SET due = ? WHERE number IN (SELECT number FROM queued) AND due > ?"
-)
 KNOW_LANE: Final = "INSERT OR IGNORE INTO lane SELECT value, ? FROM json_each(?)"
 """A row for lanes in which something waits now; one that is there says more."""
 
@@ -144,12 +140,6 @@ class Settling:
         free = as_list(set(self.held.lanes).difference(left.lanes))
         self.db.execute(_WAKE, (self.now, free))
         self.held = left
-
-
-def hasten(db: Connection, now: float, latest: float) -> None:
-    """Have nothing wait until later than `latest`: it is tried now."""
-    if db.execute(_HASTEN_LANES, (now, latest, NEVER)).rowcount:
-        db.execute(_HASTEN_ITEMS, (now, latest))
 
 
 def settle(

@@ -37,7 +37,7 @@ from aiorecombee.delivery.queue import (
 )
 from aiorecombee.delivery.retrying import Retrying
 from aiorecombee.delivery.spool import facts as facts_in_file
-from aiorecombee.delivery.spool import keeping, leasing, letters, renewing, settling
+from aiorecombee.delivery.spool import hastening, keeping, leasing, letters, renewing, settling
 from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
 from aiorecombee.delivery.spool.state import dedicate
 from aiorecombee.delivery.spool.worker import Alone, Call, Put, Worker
@@ -254,12 +254,10 @@ class Spool:
 
     async def _mind_the_clock(self) -> None:
         """What waits until a time by a clock that was ahead must not wait for that."""
-        ahead = self._clock.time() - self._clock.monotonic()
-        was_set_back = ahead < self._ahead - _JUMP  # or this is the first look, of a file found so
-        self._ahead = ahead
-        if was_set_back:
-            longest = self._retrying.ceiling
-            await self._call(lambda db, now: settling.hasten(db, now, now + longest))
+        before, self._ahead = self._ahead, self._clock.time() - self._clock.monotonic()
+        if self._ahead < before - _JUMP:  # it was set back, or this is the first look
+            longest, sure = self._retrying.ceiling, before < inf
+            await self._call(lambda db, now: hastening.hasten(db, now, longest, sure=sure))
 
     async def _started(self) -> Worker:
         worker = Worker(self._open_file, self._clock.time, self._limits)
