@@ -269,6 +269,27 @@ def test_a_changed_file_and_another_database_are_refused(
         run(*options, changed)
 
 
+def test_rejects_that_somebody_took_away_are_missed_until_all_is_replayed(
+    run, on_mock, archive, tmp_path
+):
+    rejects = tmp_path / "rejects.jsonl"
+    options = [*on_mock, "--checkpoint", tmp_path / "c", "--resume", "--rejects", rejects]
+    events = archive(*(page(number, name="Not An ID") for number in range(3)))
+    run(*options, "--limit", 1, events)
+
+    (tmp_path / "mended.jsonl").write_bytes(rejects.read_bytes())
+    rejects.unlink()
+    with pytest.raises(UsageError, match=r"^\S+rejects.jsonl: rejects are missing: .* 0 are there"):
+        run(*options, events)
+    rejects.write_bytes((tmp_path / "mended.jsonl").read_bytes())
+    assert run(*options, events)[0] == 1
+    assert len(rejects.read_text().splitlines()) == 3
+
+    rejects.unlink()
+    assert run(*options, events)[0] == 0
+    assert rejects.read_text() == ""
+
+
 def test_a_malformed_proxy_is_named_before_anything_is_sent(run, archive, monkeypatch):
     monkeypatch.setenv("RECOMBEE_DATABASE", "my-db")
     monkeypatch.setenv("RECOMBEE_TOKEN", "secret")
@@ -309,12 +330,12 @@ async def main(base_uri, database, token, checkpoint, rejects, *paths):
         sys.stdout.flush()
 
     known = load(checkpoint)
-    places, tally, keep = ({}, Tally(), 0) if known is None else (
-        known.places, known.tally, known.rejects_size
+    places, tally, before = ({}, Tally(), ()) if known is None else (
+        known.places, known.tally, (known.rejects_size, known.replay)
     )
     clock = SystemClock()
     supply = Supply(paths, Sifter(Destination().map, clock.time, read_event), places)
-    keeper = Keeper(database, supply.places, tally, Rejects(rejects, keep), checkpoint, 0.0)
+    keeper = Keeper(database, supply.places, tally, Rejects(rejects, *before), checkpoint, 0.0)
     async with RecombeeClient(
         database, token, base_uri=base_uri, protocol="http", hooks=[say]
     ) as client:
@@ -323,6 +344,13 @@ async def main(base_uri, database, token, checkpoint, rejects, *paths):
 
 asyncio.run(main(*sys.argv[1:]))
 """
+
+
+def told(rejects):
+    """What was rejected and why, by whichever replay."""
+    lines = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert len({line.pop("replay") for line in lines}) == 1
+    return lines
 
 
 @pytest.mark.parametrize("seed", [SEED + number for number in range(KILLS)])
@@ -362,7 +390,7 @@ def test_whoever_is_killed_at_any_moment_goes_on_as_if_nothing_had_been(
             assert status == 1
             assert held(found) == held(expected)
     assert json.loads(out)["events"]["read"] == 1_500
-    assert rejects.read_text() == calm.read_text()
+    assert told(rejects) == told(calm)
 
 
 def test_whoever_is_told_to_stop_writes_a_checkpoint_first(

@@ -1,7 +1,9 @@
 """What is settled, what is counted, what is kept: whatever order verdicts come in."""
 
 import json
+import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,8 +25,10 @@ from aiorecombee.delivery.replaying.account import Account
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, Fingerprint, Place, load, save
 from aiorecombee.delivery.replaying.errors import CheckpointError, KeepingError
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
+from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.rejects import Rejects, reject_lines
+from aiorecombee.delivery.replaying.supply import absolute
 from aiorecombee.delivery.replaying.tally import Tally
 from aiorecombee.delivery.replaying.verdicts import (
     UNSETTLED,
@@ -200,12 +204,13 @@ def rejected(fate, text, **more):
 
 
 def test_a_reject_has_its_place_its_reason_and_the_event_as_it_stood():
-    (line,) = reject_lines(rejected(Fate.MAPPED, b'{"n": 12345678901234567890123}'))
+    (line,) = reject_lines(rejected(Fate.MAPPED, b'{"n": 12345678901234567890123}'), "ab12")
 
     assert line.endswith(b'"event": {"n": 12345678901234567890123}}\n')
     found = json.loads(line)
     assert found.pop("event") == {"n": 12345678901234567890123}
     assert found == {
+        "replay": "ab12",
         "file": "a.jsonl",
         "line": 7,
         "verdict": "rejected",
@@ -218,7 +223,7 @@ def test_a_reject_has_its_place_its_reason_and_the_event_as_it_stood():
 
 def test_what_is_no_json_is_kept_as_text_and_what_failed_before_keeps_its_first_place():
     event = rejected(Fate.UNREADABLE, b"{\xff", where=("first.jsonl", 3))
-    (line,) = map(json.loads, reject_lines(event))
+    (line,) = map(json.loads, reject_lines(event, "ab12"))
     assert (line["file"], line["line"], line["event"], line["text"]) == (
         "first.jsonl",
         3,
@@ -235,7 +240,7 @@ def test_rejects_are_appended_and_cut_back_to_where_a_checkpoint_was(tmp_path):
     first.write(rejected(Fate.MAPPED, b"{}"))
     first.close()
 
-    second = Rejects(path, keep=size)
+    second = Rejects(path, size, first.replay)
     assert second.flush() == (known, size)
     second.close()
     third = Rejects(path)
@@ -244,8 +249,100 @@ def test_rejects_are_appended_and_cut_back_to_where_a_checkpoint_was(tmp_path):
     third.close()
 
 
+def written(path, *known, count=1):
+    """The rejects of a replay that was killed after so many of them."""
+    rejects = Rejects(path, *known)
+    for _ in range(count):
+        rejects.write(rejected(Fate.MAPPED, b"{}"))
+    rejects.close()
+    return rejects.replay
+
+
+@pytest.mark.parametrize("left", range(1, 40))
+def test_what_somebody_was_killed_over_is_taken_back_and_spoils_no_line(tmp_path, left):
+    file = tmp_path / "rejects.jsonl"
+    replay = written(str(file))
+    size = file.stat().st_size
+    for known in [(size, replay), ()]:
+        file.write_bytes(file.read_bytes()[:size] * 2)
+        os.truncate(file, size + left)
+
+        written(str(file), *known)
+
+        lines = file.read_bytes().splitlines()
+        whole = [line for line in lines if line.endswith(b"}")]
+        assert (len(whole), len(lines)) == ((2, 2) if known else (2, 3))
+
+
+def test_what_another_replay_has_appended_since_stays(tmp_path):
+    path = str(tmp_path / "rejects.jsonl")
+    one = written(path)
+    size = (tmp_path / "rejects.jsonl").stat().st_size
+    another = written(path)
+
+    written(path, size, one)
+
+    lines = (tmp_path / "rejects.jsonl").read_text().splitlines()
+    assert [json.loads(line)["replay"] for line in lines] == [one, another, one]
+
+
+def test_where_lines_of_its_own_cannot_be_taken_back_another_file_is_asked_for(tmp_path):
+    path = str(tmp_path / "rejects.jsonl")
+    one = written(path, count=2)
+    written(path)
+    before = (tmp_path / "rejects.jsonl").read_bytes()
+
+    with pytest.raises(KeepingError, match=r"another replay has written .* with another file"):
+        Rejects(path, len(before) // 3, one)
+
+    assert (tmp_path / "rejects.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("there", [b"", b"x" * 9])
+def test_rejects_that_are_not_there_any_more_are_missed(tmp_path, there):
+    (tmp_path / "rejects.jsonl").write_bytes(there)
+    with pytest.raises(
+        KeepingError, match=r"knows of 1,000 bytes, and \d are there; put them back"
+    ):
+        Rejects(str(tmp_path / "rejects.jsonl"), 1_000, "ab12")
+
+
+def test_two_replays_cannot_write_to_the_same_file_at_once(tmp_path):
+    path = str(tmp_path / "rejects.jsonl")
+    first = Rejects(path)
+    with pytest.raises(KeepingError, match="another replay is writing its rejects there"):
+        Rejects(path)
+    first.close()
+    Rejects(path).close()
+
+
+def test_rejects_are_on_the_disk_before_the_checkpoint_that_counts_them(tmp_path, monkeypatch):
+    synced, sync = [], os.fsync
+
+    def noted(descriptor):
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        sync(descriptor)
+
+    monkeypatch.setattr("os.fsync", noted)
+    rejects = Rejects(str(tmp_path / "rejects.jsonl"))
+    places = {absolute("a.jsonl"): Place(Fingerprint(9, "ab"))}
+    keeper = Keeper("shop", places, rejects=rejects, path=str(tmp_path / "replay.json"))
+    keeper.keep(rejected(Fate.MAPPED, b"{}"))
+    keeper.save()
+    keeper.save()
+    rejects.close()
+
+    assert synced == ["rejects.jsonl", tmp_path.name, "replay.json.new", "replay.json.new"]
+    assert load(str(tmp_path / "replay.json")).replay == rejects.replay
+
+
 CHECKPOINT = Checkpoint(
-    "shop", {"/a.gz": Place(Fingerprint(9, "ab"), 3, 8, finished=True)}, Tally(), "/r.jsonl", 5
+    "shop",
+    {"/a.gz": Place(Fingerprint(9, "ab"), 3, 8, finished=True)},
+    Tally(),
+    "/r.jsonl",
+    5,
+    "ab12",
 )
 
 
@@ -272,10 +369,19 @@ def test_what_is_no_checkpoint_is_refused(tmp_path, text):
             st.lists(inner, max_size=2)
             | st.dictionaries(
                 st.sampled_from(
-                    ["version", "database", "files", "tally", "rejects", "rejects_size", "complete"]
+                    [
+                        "version",
+                        "database",
+                        "files",
+                        "tally",
+                        "rejects",
+                        "rejects_size",
+                        "replay",
+                        "complete",
+                    ]
                 ),
                 inner,
-                max_size=7,
+                max_size=8,
             )
         ),
     )

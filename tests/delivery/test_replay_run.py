@@ -146,9 +146,8 @@ def replay(tmp_path):
             None if known is None else known.places,
             limit,
         )
-        rejects = Rejects(
-            str(tmp_path / "rejects.jsonl"), None if known is None else known.rejects_size
-        )
+        before = () if known is None else (known.rejects_size, known.replay)
+        rejects = Rejects(str(tmp_path / "rejects.jsonl"), *before)
         keeper = Keeper(
             "db",
             supply.places,

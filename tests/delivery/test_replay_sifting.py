@@ -147,7 +147,7 @@ def test_whatever_stands_on_a_line_it_gets_a_fate(read, line):
 
 
 def rejects_of(*events):
-    return [line for event in events for line in reject_lines(event)]
+    return [line for event in events for line in reject_lines(event, "r")]
 
 
 def test_rejects_are_events_again_and_keep_where_they_came_from():

@@ -62,7 +62,8 @@ def _add_keeping(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--rejects",
         metavar="FILE",
-        help="append what did not arrive: file, line, reason, remedy, event",
+        help="append what did not arrive: file, line, reason, remedy, event. Replays may share the"
+        " file one after the other, but not at once",
     )
     group.add_argument("--json", action="store_true", help="the summary as a line of JSON")
 

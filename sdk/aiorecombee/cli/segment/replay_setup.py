@@ -142,4 +142,6 @@ def _known(options: argparse.Namespace, database: str) -> Checkpoint:
 
 def _rejects(path: str, known: Checkpoint) -> Rejects:
     same = known.rejects == str(Path(path).absolute())
-    return Rejects(path, known.rejects_size if same else None)
+    if known.complete or not same:  # what is there is settled, or of others
+        return Rejects(path)
+    return Rejects(path, known.rejects_size, known.replay)

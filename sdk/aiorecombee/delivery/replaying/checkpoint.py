@@ -71,6 +71,7 @@ class Checkpoint:
         tally: What was counted up to there.
         rejects: Absolute name of the file of rejects; empty if there is none.
         rejects_size: Its bytes up to there.
+        replay: What the lines of this replay in it are known by.
         complete: Whether everything was replayed.
     """
 
@@ -79,6 +80,7 @@ class Checkpoint:
     tally: Tally
     rejects: str = ""
     rejects_size: int = 0
+    replay: str = ""
     complete: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ class Checkpoint:
             "complete": self.complete,
             "rejects": self.rejects,
             "rejects_size": self.rejects_size,
+            "replay": self.replay,
             "files": {path: attrs.asdict(place) for path, place in self.places.items()},
             "tally": self.tally.as_json(),
         }
@@ -109,6 +112,7 @@ class Checkpoint:
                 tally=Tally.from_json(found["tally"]),
                 rejects=str(found["rejects"]),
                 rejects_size=int(found["rejects_size"]),
+                replay=str(found.get("replay", "")),
                 complete=bool(found["complete"]),
             )
         except (AttributeError, KeyError, TypeError, ValueError):

@@ -68,11 +68,13 @@ class Keeper:
         Raises:
             KeepingError: Checkpoint or rejects cannot be written.
         """
-        rejects, written = ("", 0) if self.rejects is None else self.rejects.flush()
+        # Before the checkpoint that counts them: whoever goes on from it writes them no more.
+        rejects, size = ("", 0) if self.rejects is None else self.rejects.flush()
+        replay = "" if self.rejects is None else self.rejects.replay
         self._move()
         if self.path is not None:
-            done = Checkpoint(self.database, self.places, self.tally, rejects, written, complete)
-            save(self.path, done)
+            known = self.database, self.places, self.tally
+            save(self.path, Checkpoint(*known, rejects, size, replay, complete))
 
     def _move(self) -> None:
         """Advance the place of the file that the last event is of."""
