@@ -448,3 +448,8 @@ def test_pauses_grow_to_a_minute_and_then_it_is_enough(tries, chance):
     assert pauses == [pause * (0.5 + chance / 2) for pause in longest]
     patience.went_well()
     assert patience.failed() == pauses[0]
+
+
+def test_however_many_failures_are_borne_a_pause_is_a_minute_at_most():
+    patience = Patience(2_000, rand=lambda: 1.0)
+    assert {patience.failed() for _ in range(2_000)} == {*map(float, (1, 2, 4, 8, 16, 32, 60))}

@@ -80,7 +80,7 @@ def test_the_longest_pause_doubles_up_to_the_ceiling():
 
 
 def test_many_attempts_do_not_overflow():
-    assert Backoff(attempts=5000, rand=lambda: 1.0).pause(failure(number=900)) == 10.0
+    assert Backoff(attempts=5000, rand=lambda: 1.0).pause(failure(number=4_900)) == 10.0
 
 
 @given(st.floats(0, 1), st.integers(1, 2))

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import attrs
 
+from aiorecombee.core.backoff import longest_pause
 from aiorecombee.core.clock import parse_http_date
 
 _REFUSED: Final = frozenset({425, 429})
@@ -82,7 +83,7 @@ class Backoff:
             return None
         if failure.retry_after is not None:
             return failure.retry_after if failure.retry_after <= self.ceiling else None
-        return float(self.rand() * min(self.ceiling, self.first * 2.0 ** (failure.number - 1)))
+        return self.rand() * longest_pause(failure.number, self.first, self.ceiling)
 
 
 def _worthwhile(failure: Failure) -> bool:

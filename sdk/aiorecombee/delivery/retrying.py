@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import attrs
 
+from aiorecombee.core.backoff import spread_pause
+
 
 @attrs.frozen
 class Retrying:
@@ -39,6 +41,4 @@ class Retrying:
         """
         if attempts >= self.attempts or age >= self.age:
             return None
-        doublings = min(attempts - 1, 64)
-        limit = min(self.ceiling, self.first * 2.0**doublings)
-        return max(asked, limit * (1.0 + self.rand()) / 2.0)
+        return max(asked, spread_pause(attempts, self.first, self.ceiling, self.rand()))

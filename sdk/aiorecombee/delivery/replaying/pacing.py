@@ -7,6 +7,8 @@ from typing import Final
 
 import attrs
 
+from aiorecombee.core.backoff import spread_pause
+
 _PORTION: Final = 0.25  # seconds' worth to send at once
 
 
@@ -60,8 +62,7 @@ class Patience:
         self.failures += 1
         if self.failures > self.tries:
             return None
-        longest: float = min(self.ceiling, self.first * 2.0 ** (self.failures - 1))
-        return longest * (0.5 + self.rand() / 2)
+        return spread_pause(self.failures, self.first, self.ceiling, self.rand())
 
     def went_well(self) -> None:
         """Something was settled: the next failure is a first one."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import attrs
 
-_MOST_DOUBLINGS = 32
+from aiorecombee.core.backoff import spread_pause
 
 
 @attrs.define
@@ -81,6 +81,4 @@ class Circuit:
         return pause
 
     def _pause(self) -> float:
-        doublings = min(self.failures - 1, _MOST_DOUBLINGS)
-        limit = min(self.ceiling, self.first * 2.0**doublings)
-        return limit * (1.0 + self.rand()) / 2.0
+        return spread_pause(self.failures, self.first, self.ceiling, self.rand())
