@@ -1,8 +1,10 @@
 """What the tests of batches share: a service that answers when it is told to, a clock by hand."""
 
 import asyncio
+import io
 import json
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import attrs
@@ -134,3 +136,23 @@ async def client(service: Service, nothing_left_behind: None) -> AsyncIterator[R
     assert nothing_left_behind is None
     async with RecombeeClient("my-db", "secret-token", transport=service, retry=NoRetry()) as made:
         yield made
+
+
+@pytest.fixture
+def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], None]]:
+    """Standard input is a pipe; gives what writes to it, and ends it if there is nothing."""
+    out, into = os.pipe()
+    os.set_blocking(out, False)  # who reads too early fails, and does not hang
+    ends = [into]
+
+    def write(data: bytes) -> None:
+        if data:
+            os.write(into, data)
+        else:
+            os.close(ends.pop())
+
+    with os.fdopen(out, "rb") as file, io.TextIOWrapper(file) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        yield write
+        if ends:
+            write(b"")

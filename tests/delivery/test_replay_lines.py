@@ -4,11 +4,13 @@ import gzip
 import io
 import json
 import random
+import sys
 import zlib
 from array import array
 from itertools import accumulate
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from aiorecombee.delivery.replaying.duplicates import Duplicates
 from aiorecombee.delivery.replaying.errors import ArchiveError, DamagedError
 from aiorecombee.delivery.replaying.finding import by_time, find
 from aiorecombee.delivery.replaying.lines import Cutter, Line
+from aiorecombee.delivery.replaying.unpacking import Unpacked
 
 TEXTS = st.lists(st.binary(max_size=9).map(lambda text: text.replace(b"\n", b"")), max_size=12)
 
@@ -104,7 +107,6 @@ def test_gzip_files_joined_to_one_are_read_to_the_end(tmp_path):
 
 
 def test_zstd_is_read_frame_by_frame_and_a_frame_that_is_cut_off_is_noticed(tmp_path):
-    zstandard = pytest.importorskip("zstandard")
     file = tmp_path / "events.zst"
     packed = zstandard.compress(WHOLE[:333_333]) + zstandard.compress(WHOLE[333_333:])
     file.write_bytes(packed)
@@ -193,6 +195,35 @@ def test_standard_input_is_read_packed_or_not(monkeypatch):
     for text in (b"a\nb", gzip.compress(b"a\nb")):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
         assert read("-") == [Line(1, 2, b"a"), Line(2, 3, b"b")]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_standard_input_is_never_waited_for_while_reading(pipe, pack, size):
+    packed = pack(WHOLE[:300]) + pack(WHOLE[300:600])
+    archive = Archive("-")
+    found, waited = [], 0
+    for part in [*(packed[at : at + size] for at in range(0, len(packed), size)), b""]:
+        while (descriptor := archive.waits_for()) is None:
+            found += archive.lines()
+        waited += 1
+        assert descriptor == sys.stdin.fileno()
+        pipe(part)
+    while (lines := archive.lines()) is not None:
+        found += lines
+
+    assert waited == -(-len(packed) // size) + 1
+    assert (found[:-1], found[-1].end) == (LINES[: len(found) - 1], 600)
+
+
+@given(st.lists(st.binary(max_size=40_000), min_size=1, max_size=4), st.integers(1, 40_000))
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_what_is_packed_comes_out_however_it_is_cut_into_frames_and_pieces(pack, parts, size):
+    packed = io.BytesIO(b"".join(map(pack, parts)))
+    start = packed.getvalue()[:4]
+    unpacked = Unpacked(lambda most: packed.read(min(size, most)), "-", start)
+
+    assert b"".join(iter(unpacked.block, None)) == b"".join(parts)
 
 
 # --- Order ----------------------------------------------------------------------------------------

@@ -445,3 +445,21 @@ def test_a_rehearsal_counts_and_sends_nothing(archive):
     rehearse(supply, keeper, lambda request: "no" if " " in request.item_id else "")
 
     assert counted(keeper) == {"would be sent": 1, "refused": 1, "rejected": 1}
+
+
+def test_a_rehearsal_waits_for_standard_input_without_asking_again_and_again(pipe):
+    parts = [json.dumps(page(number)).encode() + b"\n" for number in range(3)] + [b""]
+    waits = []
+
+    class Waiting(Supply):
+        def wait(self):
+            waits.append(self.waits_for)
+            pipe(parts.pop(0))
+            super().wait()
+
+    supply = Waiting(["-"], Sifter(DESTINATION.map, lambda: 1.0, read_event))
+    keeper = Keeper("", supply.places)
+
+    rehearse(supply, keeper, lambda _: "")
+
+    assert (counted(keeper), len(waits), parts) == ({"would be sent": 3}, 4, [])

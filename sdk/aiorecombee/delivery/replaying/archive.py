@@ -1,6 +1,5 @@
 """One file, read block by block."""
 
-import io
 import select
 import sys
 from pathlib import Path
@@ -11,11 +10,11 @@ from aiorecombee.delivery.replaying.finding import STANDARD_INPUT
 from aiorecombee.delivery.replaying.lines import Cutter, Line
 from aiorecombee.delivery.replaying.unpacking import LONGEST_MARK, Unpacked
 
-_AT_ONCE = 1 << 17
-
 
 class Archive:
     """The lines of a file, in blocks.
+
+    Standard input is looked at only by `lines`, and then once: it may be a pipe to wait for.
 
     Attributes:
         line: Number of the last line that was given out.
@@ -37,9 +36,11 @@ class Archive:
         """
         self._path = path
         self._file = _Reread(_open(path), is_shared=path == STANDARD_INPUT)
+        self._blocks: Unpacked | None = None
+        self._left = b""
         try:
-            self._blocks = Unpacked(self._file, path, self._file.look(LONGEST_MARK))
-            self._left = self._go_to(offset)
+            if path != STANDARD_INPUT:
+                self._go_to(offset)
         except OSError as error:
             self.close()
             raise ArchiveError(f"{path}: {error.strerror}") from None
@@ -65,61 +66,79 @@ class Archive:
         """The lines that end in the next block; `None` if there is no block any more.
 
         Raises:
-            ArchiveError: It cannot be read.
-            DamagedError: What is packed ends here, too early.
+            ArchiveError: It cannot be read, or not be unpacked.
+            DamagedError: What is packed ends here, too early, or is not what its name says.
         """
         try:
-            block = self._left or self._blocks.block()
+            block = self._left or self._block()
         except OSError as error:
             raise ArchiveError(f"{self._path}: {error.strerror}") from None
         self._left = b""
-        if block:
+        if block is not None:
             return self._cutter.feed(block)
         return self._cutter.finish() or None
 
     def waits_for(self) -> int | None:
         """The descriptor to wait for before the next block is there; `None` if it is."""
-        return None if self._left or self._blocks.is_packed else self._file.waits_for()
+        must_read = self._blocks is None or self._blocks.must_read
+        return None if self._left or not must_read else self._file.waits_for()
 
     def close(self) -> None:
         """Close the file, unless it is standard input."""
         self._file.close()
 
-    def _go_to(self, offset: int) -> bytes:
-        """What was read behind that place in order to get there."""
-        if not self._blocks.is_packed:
-            if offset:
-                self._file.seek(offset)
-            return b""
+    def _block(self) -> bytes | None:
+        """The next bytes, none if there is too little to tell them yet; `None` at the end."""
+        blocks = self._begun()
+        return b"" if blocks is None else blocks.block()
+
+    def _begun(self) -> Unpacked | None:
+        """What unpacks it; `None` if that does not show yet."""
+        if self._blocks is None:
+            start = self._file.look(LONGEST_MARK)
+            if start is not None:
+                self._blocks = Unpacked(self._file.read, self._path, start)
+        return self._blocks
+
+    def _go_to(self, offset: int) -> None:
+        """Read up to that place; what was read behind it is kept."""
+        while (blocks := self._begun()) is None:
+            pass
+        if offset and not blocks.is_packed:
+            self._file.seek(offset)
+            return
         while offset:
-            block = self._blocks.block()
-            if not block:
+            block = blocks.block()
+            if block is None:
                 raise DamagedError("shorter than it was")
-            if len(block) > offset:
-                return block[offset:]
-            offset -= len(block)
-        return b""
+            self._left = block[offset:]
+            offset -= min(offset, len(block))
 
 
-class _Reread(io.RawIOBase):
-    """A file whose first bytes can be looked at, also where it cannot be rewound."""
+class _Reread:
+    """A file whose first bytes can be looked at, also where it cannot be rewound.
+
+    Attributes:
+        taken: Bytes that were read.
+    """
 
     def __init__(self, file: BinaryIO, *, is_shared: bool) -> None:
-        super().__init__()
         self.taken = 0
         self._file = file
         self._is_shared = is_shared
         self._start = b""
+        self._is_known = False
 
-    def look(self, size: int) -> bytes:
-        """The first bytes; they are read again afterwards."""
-        while len(self._start) < size and (more := _some(self._file, size - len(self._start))):
-            self._start += more
-        return self._start
+    def look(self, size: int) -> bytes | None:
+        """The first bytes, to be read again; `None` if another look may find more of them."""
+        more = _some(self._file, size - len(self._start))
+        self._start += more
+        self._is_known = not more or len(self._start) == size
+        return self._start if self._is_known else None
 
     def waits_for(self) -> int | None:
         """The descriptor to wait for, where reading would block."""
-        if self._start or not self._is_shared:
+        if not self._is_shared or (self._is_known and self._start):
             return None
         try:
             descriptor = self._file.fileno()
@@ -128,25 +147,22 @@ class _Reread(io.RawIOBase):
             return None
         return None if ready else descriptor
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        size = _AT_ONCE if size < 0 else size
+    def read(self, size: int) -> bytes:
+        """The next bytes, as many as there are up to so many; none at the end."""
         some, self._start = self._start[:size], self._start[size:]
         some = some or _some(self._file, size)
         self.taken += len(some)
         return some
 
-    def seek(self, offset: int, whence: int = 0, /) -> int:
+    def seek(self, offset: int) -> None:
+        """Go on behind so many bytes."""
         self._start = b""
-        self.taken = self._file.seek(offset, whence)
-        return self.taken
+        self.taken = self._file.seek(offset)
 
     def close(self) -> None:
+        """Close it, unless it is not ours."""
         if not self._is_shared:
             self._file.close()
-        super().close()
 
 
 def _open(path: str) -> BinaryIO:

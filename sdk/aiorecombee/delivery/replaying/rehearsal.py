@@ -32,6 +32,7 @@ def rehearse(
     try:
         for event in supply.events():
             if event is None:
+                supply.wait()
                 continue
             for request in event.requests:
                 reason = complaint(request)

@@ -1,5 +1,6 @@
 """Archives one after the other, as a row of events."""
 
+import select
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -69,6 +70,11 @@ class Supply:
             yield from self._events_of(path)
             if self.is_limited:
                 return
+
+    def wait(self) -> None:
+        """Wait, and keep everybody else from doing anything, until there is something to read."""
+        if self.waits_for is not None:
+            select.select([self.waits_for], [], [])
 
     def close(self) -> None:
         """Close the file that is being read."""

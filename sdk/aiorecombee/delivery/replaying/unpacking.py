@@ -1,11 +1,11 @@
 """Files as they were before they were packed; how they are packed shows in their first bytes."""
 
-import gzip
-import io
 import zlib
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeAlias
+
+import attrs
 
 from aiorecombee.delivery.replaying.errors import NO_ZSTD, ArchiveError, DamagedError
 
@@ -15,23 +15,29 @@ LONGEST_MARK: Final = len(_ZSTD)
 """Bytes that have to be looked at."""
 _ENDINGS: Final = {".gz": _GZIP, ".zst": _ZSTD}
 _BLOCK: Final = 1 << 17
-_PIECE: Final = 1 << 10
+_WITH_HEADER: Final = zlib.MAX_WBITS | 16  # gzip's, and its checksum
+
+Read: TypeAlias = Callable[[int], bytes]
 
 
 class Unpacked:
     """Gives what is packed in blocks of bounded size, however small it was packed.
 
+    It looks at the file at most once for a block, so that whoever must not wait can ask first
+    whether there is something to read.
+
     Attributes:
         is_packed: Whether it is packed at all.
     """
 
-    def __init__(self, file: io.RawIOBase, name: str, start: bytes) -> None:
+    def __init__(self, read: Read, name: str, start: bytes) -> None:
         """Begin.
 
         Args:
-            file: What is packed, from its first byte.
+            read: Gives the next bytes of what is packed, as many as there are up to so many;
+                none at the end.
             name: Its name. One that ends in `.gz` or `.zst` must be what it says.
-            start: Its first bytes, `LONGEST_MARK` of them if it has so many.
+            start: Its first bytes, `LONGEST_MARK` of them if it has so many; they are read again.
 
         Raises:
             DamagedError: It is not what its name says.
@@ -40,70 +46,130 @@ class Unpacked:
         said = next((mark for end, mark in _ENDINGS.items() if name.endswith(end)), b"")
         if start and not start.startswith(said):
             raise DamagedError(f"not {'gzip' if said == _GZIP else 'zstd'} as its name says")
-        self._errors: tuple[type[Exception], ...] = ()
-        self._read: Callable[[int], bytes | None] = file.read
+        self._read = read
+        self._frames: _Frames | None = None
         if start.startswith(_GZIP):
-            self._read = gzip.GzipFile(fileobj=file, mode="rb").read1
-            self._errors = (EOFError, gzip.BadGzipFile, zlib.error)
+            self._frames = _Frames(_GZIP_FRAMES)
         elif start.startswith(_ZSTD):
-            self._read, self._errors = _zstd(file)
-        self.is_packed = bool(self._errors)
+            self._frames = _Frames(_zstd())
+        self.is_packed = self._frames is not None
 
-    def block(self) -> bytes:
-        """The next bytes; none at the end.
+    @property
+    def must_read(self) -> bool:
+        """Whether the next block takes a look at the file."""
+        return self._frames is None or not self._frames.has_more
+
+    def block(self) -> bytes | None:
+        """The next bytes, none if what was read gives none yet; `None` at the end.
 
         Raises:
             DamagedError: What is packed ends too early, or makes no sense.
         """
+        frames = self._frames
+        if frames is None:
+            return self._read(_BLOCK) or None
+        if not frames.has_more:
+            packed = self._read(_BLOCK)
+            if not packed:
+                if frames.is_within:
+                    raise DamagedError("ends too early")
+                return None
+            frames.feed(packed)
         try:
-            return self._read(_BLOCK) or b""
-        except self._errors as error:
-            cut = isinstance(error, EOFError)
-            raise DamagedError("ends too early" if cut else "damaged") from None
+            return frames.unpack()
+        except frames.kind.errors:
+            raise DamagedError("damaged") from None
 
 
-def _zstd(file: io.RawIOBase) -> tuple[Callable[[int], bytes], tuple[type[Exception], ...]]:
+class _Machine(Protocol):
+    """Unpacks one frame."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+@attrs.frozen
+class _Kind:
+    """How a file is packed.
+
+    Attributes:
+        machine: Makes what unpacks a frame.
+        errors: What it raises.
+        piece: Bytes to unpack at once. No machine knows a limit: what they become is bounded by
+            how small they can have been packed.
+        padding: What may stand between frames.
+    """
+
+    machine: Callable[[], _Machine]
+    errors: tuple[type[Exception], ...]
+    piece: int
+    padding: bytes = b""
+
+
+_GZIP_FRAMES: Final = _Kind(
+    lambda: zlib.decompressobj(_WITH_HEADER),
+    (zlib.error,),
+    piece=1 << 14,  # 16 MiB at most
+    padding=b"\0",
+)
+
+
+def _zstd() -> _Kind:
+    piece = 1 << 10  # 32 MiB at most
     try:
         standard: Any = import_module("compression.zstd")
     except ImportError:
-        return _zstandard(file)
-    return standard.ZstdFile(file).read1, (EOFError, standard.ZstdError)
-
-
-def _zstandard(file: io.RawIOBase) -> tuple[Callable[[int], bytes], tuple[type[Exception], ...]]:
+        pass
+    else:
+        return _Kind(standard.ZstdDecompressor, (standard.ZstdError,), piece)
     try:
         package: Any = import_module("zstandard")
     except ImportError:
         raise ArchiveError(NO_ZSTD) from None
-    decompressor = package.ZstdDecompressor()
-    return _Frames(file, decompressor).read, (EOFError, package.ZstdError)
+    return _Kind(package.ZstdDecompressor().decompressobj, (package.ZstdError,), piece)
 
 
+@attrs.define
 class _Frames:
-    """Reads frames one after the other.
+    """Unpacks frames one after the other, as they come.
 
-    The package's own reader takes a frame that is cut off for a whole one, and its decompressor
-    knows no limit: in small pieces, what is packed becomes 32 MiB at most.
+    Attributes:
+        kind: How they are packed.
     """
 
-    def __init__(self, file: io.RawIOBase, decompressor: Any) -> None:
-        self._file = file
-        self._decompressor = decompressor
-        self._left = b""
-        self._frame: Any = None
+    kind: _Kind
+    _packed: bytes = b""
+    _at: int = 0
+    _machine: _Machine | None = None
 
-    def read(self, _: int) -> bytes:
-        while True:
-            piece = self._left or self._file.read(_PIECE)
-            self._left = b""
+    @property
+    def has_more(self) -> bool:
+        """Whether something is there to be unpacked."""
+        return self._at < len(self._packed)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether a frame has begun and not ended."""
+        return self._machine is not None
+
+    def feed(self, packed: bytes) -> None:
+        """Take the next bytes; those before are unpacked."""
+        self._packed, self._at = packed, 0
+
+    def unpack(self) -> bytes:
+        """What the next piece of it becomes."""
+        piece = self._packed[self._at : self._at + self.kind.piece]
+        self._at += len(piece)
+        if self._machine is None:
+            piece = piece.lstrip(self.kind.padding)
             if not piece:
-                if self._frame is not None:
-                    raise EOFError
                 return b""
-            if self._frame is None:
-                self._frame = self._decompressor.decompressobj()
-            unpacked: bytes = self._frame.decompress(piece)
-            if self._frame.eof:
-                self._left, self._frame = self._frame.unused_data, None
-            if unpacked:
-                return unpacked
+            self._machine = self.kind.machine()
+        unpacked = self._machine.decompress(piece)
+        if self._machine.eof:
+            self._at -= len(self._machine.unused_data)
+            self._machine = None
+        return unpacked
