@@ -25,10 +25,10 @@ from aiorecombee.delivery.replaying.account import Account
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, Fingerprint, Place, load, save
 from aiorecombee.delivery.replaying.errors import CheckpointError, KeepingError
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
+from aiorecombee.delivery.replaying.finding import absolute
 from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
 from aiorecombee.delivery.replaying.rejects import Rejects, reject_lines
-from aiorecombee.delivery.replaying.supply import absolute
 from aiorecombee.delivery.replaying.tally import Tally
 from aiorecombee.delivery.replaying.verdicts import (
     UNSETTLED,

@@ -253,6 +253,15 @@ def test_other_directories_are_read_by_path_and_each_file_once(tmp_path):
     assert find([first, str(tmp_path), "-"]) == [first, str(tmp_path / names[0]), "-"]
 
 
+def test_a_file_is_read_once_whatever_it_is_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.jsonl", "-"):
+        (tmp_path / name).touch()
+    names = ["./a.jsonl", "a.jsonl", str(tmp_path / "a.jsonl"), "-", "./-", "."]
+
+    assert find(names) == ["./a.jsonl", "-", "./-"]
+
+
 def test_a_directory_without_files_is_a_mistake(tmp_path):
     with pytest.raises(ArchiveError, match="there is no file in it"):
         find([str(tmp_path)])

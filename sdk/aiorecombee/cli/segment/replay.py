@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
-from aiorecombee.cli.connection_options import add_connection_options
+from aiorecombee.cli.connection_options import Connection, add_connection_options
 from aiorecombee.cli.lines import json_line, say
 from aiorecombee.cli.segment.options import add_mapping_options
 from aiorecombee.cli.segment.replay_options import add_replay_options
@@ -67,8 +67,10 @@ def run(prog: str, argv: Sequence[str]) -> int:
     with set_up(options) as setup, _few_collections():
         began, before = monotonic(), setup.keeper.tally.read
         with shown(setup.supply, setup.keeper.tally, sys.stderr) as tell:
-            send = setup.connection is not None
-            stopped = _send(setup, options, tell) if send else _rehearse(setup, tell)
+            if setup.connection is None:
+                stopped = _rehearse(setup, tell)
+            else:
+                stopped = _send(setup, setup.connection, options, tell)
         summary = Summary(
             setup.keeper.tally,
             monotonic() - began,
@@ -108,9 +110,11 @@ def _rehearse(setup: Setup, tell: Callable[[], None]) -> Stopped | None:
     return None
 
 
-def _send(setup: Setup, options: argparse.Namespace, tell: Callable[[], None]) -> Stopped | None:
+def _send(
+    setup: Setup, connection: Connection, options: argparse.Namespace, tell: Callable[[], None]
+) -> Stopped | None:
     try:
-        return asyncio.run(_replay(setup, options, tell))
+        return asyncio.run(_replay(setup, connection, options, tell))
     except (KeyboardInterrupt, asyncio.CancelledError) as stop:
         known = (stop, stop.__context__)
         notes = (note for error in known for note in getattr(error, "__notes__", ()))
@@ -118,14 +122,13 @@ def _send(setup: Setup, options: argparse.Namespace, tell: Callable[[], None]) -
 
 
 async def _replay(
-    setup: Setup, options: argparse.Namespace, tell: Callable[[], None]
+    setup: Setup, connection: Connection, options: argparse.Namespace, tell: Callable[[], None]
 ) -> Stopped | None:
-    task = asyncio.current_task()
-    if setup.connection is None or task is None:
-        return None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is not None:  # a coroutine that runs has one
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        async with setup.connection.client(timeout=options.timeout) as client:
+        async with connection.client(timeout=options.timeout) as client:
             return await Replay(
                 client,
                 setup.supply,
@@ -138,7 +141,7 @@ async def _replay(
                 tell,
             ).run()
     finally:
-        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+        loop.remove_signal_handler(signal.SIGTERM)
 
 
 def _advice(stopped: Stopped | None, options: argparse.Namespace) -> str:

@@ -1,6 +1,6 @@
 """Replaying archives of Segment events: read, map, send, and account for every line.
 
 What decides is pure: where lines end (`lines`), which events are wanted (`sifting`), what an answer
-means (`verdicts`), what is settled (`account`), when to try again (`patience`, `pacing`). `run`
-awaits, with the help of `apart`.
+means (`verdicts`), what is settled (`account`), when to try again (`pacing`). `run` awaits, with
+the help of `apart`.
 """

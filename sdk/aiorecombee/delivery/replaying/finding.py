@@ -12,7 +12,7 @@ _SHORTEST_DAY: Final = 12  # digits of a day in milliseconds, from 1973 on
 
 
 def find(paths: Iterable[str]) -> list[str]:
-    """The files that are meant, each once.
+    """The files that are meant, each once however it is called, by the name that comes first.
 
     A directory stands for all files below it, without hidden ones; links to other directories are
     not followed. In the layout of Segment's buckets (a folder for each day, called by its
@@ -22,8 +22,16 @@ def find(paths: Iterable[str]) -> list[str]:
     Raises:
         ArchiveError: Something is not there, or a directory holds no file.
     """
-    found = [file for path in paths for file in _files(path)]
-    return list(dict.fromkeys(found))
+    found: dict[str, str] = {}
+    for path in paths:
+        for file in _files(path):
+            found.setdefault(file if file == STANDARD_INPUT else absolute(file), file)
+    return list(found.values())
+
+
+def absolute(path: str) -> str:
+    """The name that a file has wherever it is called from."""
+    return str(Path(path).absolute())
 
 
 def by_time(parts: Sequence[str]) -> tuple[int, str, Sequence[str]]:

@@ -7,9 +7,8 @@ import attrs
 
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, Place, save
 from aiorecombee.delivery.replaying.events import Event, Fate
-from aiorecombee.delivery.replaying.finding import STANDARD_INPUT
+from aiorecombee.delivery.replaying.finding import STANDARD_INPUT, absolute
 from aiorecombee.delivery.replaying.rejects import Rejects
-from aiorecombee.delivery.replaying.supply import absolute
 from aiorecombee.delivery.replaying.tally import Tally
 
 _EVERY: Final = 1.0  # seconds between checkpoints

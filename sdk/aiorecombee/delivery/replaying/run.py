@@ -1,4 +1,4 @@
-"""The replay itself: the one place that awaits."""
+"""The replay itself: sends, waits, and goes on until all is settled."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator

@@ -8,7 +8,7 @@ from aiorecombee.delivery.replaying.archive import Archive
 from aiorecombee.delivery.replaying.checkpoint import Fingerprint, Place
 from aiorecombee.delivery.replaying.errors import ArchiveError, DamagedError
 from aiorecombee.delivery.replaying.events import Event, Fate
-from aiorecombee.delivery.replaying.finding import STANDARD_INPUT
+from aiorecombee.delivery.replaying.finding import STANDARD_INPUT, absolute
 from aiorecombee.delivery.replaying.lines import Line
 from aiorecombee.delivery.replaying.sifting import Sifter, damaged
 
@@ -138,11 +138,6 @@ class Supply:
             return False
         self._left -= 1
         return self.is_limited
-
-
-def absolute(path: str) -> str:
-    """The name that a file has wherever it is called from."""
-    return str(Path(path).absolute())
 
 
 def _size(path: str) -> int | None:
