@@ -60,12 +60,6 @@ def test_events_from_before_a_deletion_are_erased_and_later_ones_are_of_somebody
     assert route(ledger, "a", 5.5) == Goes("a")
 
 
-def test_deleted_for_good_means_later_events_too():
-    ledger = learn(Ledger(), [Deleted("a", 5.0)])
-    erased = Erased("a", "its user was deleted; it happened after that")
-    assert route(ledger, "a", 5.5, may_return=False) == erased
-
-
 def test_events_of_those_who_became_a_deleted_user_are_erased_too():
     ledger = learn(Ledger(), [Aliased("a", "b", 1.0), Deleted("b", 5.0)])
     assert route(ledger, "a", 2.0) == Erased("b", "its user was deleted; it happened before that")

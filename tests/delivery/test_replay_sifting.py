@@ -105,6 +105,7 @@ TIMES = [
     ("yesterday", False),
     (True, False),
     (-1, False),
+    (10**400, False),
     (None, False),
 ]
 

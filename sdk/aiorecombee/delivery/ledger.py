@@ -110,23 +110,21 @@ def path(ledger: Ledger, user_id: str) -> tuple[str, ...] | None:
     return tuple(users)
 
 
-def route(ledger: Ledger, user_id: str, at: float, *, may_return: bool = True) -> Route:
+def route(ledger: Ledger, user_id: str, at: float) -> Route:
     """Where an event belongs.
 
     Args:
         ledger: What is known of the user and of those it became.
         user_id: Whose event it is, by what it says itself.
         at: When it happened, in Unix seconds.
-        may_return: Whether a deleted user can come back, by an event after the deletion.
     """
     users = path(ledger, user_id)
     if users is None:
         return Lost(f"its user became another more than {MOST_HOPS} times")
     for user in users:
         deletion = ledger.deletions.get(user)
-        if deletion is not None and (at <= deletion.at or not may_return):
-            when = "before" if at <= deletion.at else "after"
-            return Erased(user, f"its user was deleted; it happened {when} that")
+        if deletion is not None and at <= deletion.at:
+            return Erased(user, "its user was deleted; it happened before that")
     return Goes(users[-1])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 import attrs
 
 from aiorecombee.cli.lines import json_line, say
+from aiorecombee.cli.segment.ranking import most_first
 from aiorecombee.cli.segment.shadow import Change, Made
 from aiorecombee.segment.explaining.shown import cut, printable
 
@@ -84,7 +85,7 @@ class TextReport:
         if summary.unreadable:
             say(f"{summary.unreadable:,} not JSON, passed over")
         say(f"{summary.events:,} events, {summary.different:,} different")
-        for (name, kind), count in _most(summary.kinds):
+        for (name, kind), count in most_first(summary.kinds):
             say(f"  {count:>9,}  {name}: {kind}")
 
 
@@ -104,7 +105,7 @@ class JsonReport:
         """Tell what differs how often."""
         kinds = [
             {"event": name, "kind": kind, "count": count}
-            for (name, kind), count in _most(summary.kinds)
+            for (name, kind), count in most_first(summary.kinds)
         ]
         counted = {
             "events": summary.events,
@@ -132,7 +133,3 @@ def _told(change: Change) -> str:
     if change.kind.startswith("only"):
         return f"{change.kind}: {a if b == 'nothing' else b}"
     return f"{change.kind}: A {a or 'nothing'}, B {b or 'nothing'}"
-
-
-def _most(counter: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    return sorted(counter.items(), key=lambda one: (-one[1], one[0]))

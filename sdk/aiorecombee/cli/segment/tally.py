@@ -8,6 +8,7 @@ import attrs
 
 from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.cases import Verdict
+from aiorecombee.cli.segment.ranking import most_first
 
 REFERENCE: Final = "main-2026-07"
 _MOST_SHOWN: Final = 8
@@ -88,10 +89,10 @@ class TextReport:
     def summary(self, tally: Tally) -> None:
         """Tell what kinds of cases failed, then in the last line how many."""
         if tally.failed:
-            kinds = [f"{kind} {n} of {tally.total[kind]}" for kind, n in _most(tally.failures)]
+            kinds = [f"{kind} {n} of {tally.total[kind]}" for kind, n in most_first(tally.failures)]
             say(f"failed by kind: {', '.join(kinds)}")
         if tally.tags:
-            tags = [f"{tag} {n}" for tag, n in _most(tally.tags)]
+            tags = [f"{tag} {n}" for tag, n in most_first(tally.tags)]
             more = [f"and {len(tags) - _MOST_TAGS} more"] * (len(tags) > _MOST_TAGS)
             say(f"failed by tag: {', '.join(tags[:_MOST_TAGS] + more)}")
         if tally.elsewhere:
@@ -124,15 +125,11 @@ class JsonReport:
         counted = {
             "passed": tally.passed,
             "failed": tally.failed,
-            "failed_by_kind": dict(_most(tally.failures)),
-            "failed_by_tag": dict(_most(tally.tags)),
+            "failed_by_kind": dict(most_first(tally.failures)),
+            "failed_by_tag": dict(most_first(tally.tags)),
             f"pass_with_{REFERENCE}": tally.elsewhere,
         }
         say(json.dumps(counted))
-
-
-def _most(counter: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counter.items(), key=lambda one: (-one[1], one[0]))
 
 
 def _short(text: str) -> str:

@@ -94,11 +94,11 @@ def _behind_request(argv: Sequence[str], found: Sequence[str]) -> Sequence[str]:
 
 def _run_one(request: Request[Any], options: argparse.Namespace) -> int:
     from aiorecombee.cli.send.answers import answer_json  # noqa: PLC0415  # brings results
-    from aiorecombee.cli.send.sending import request_json  # noqa: PLC0415
+    from aiorecombee.cli.send.sending import entry_json  # noqa: PLC0415
 
     try:
         if options.dry_run:
-            _print(request_json(request))
+            _print(entry_json(request))
             return 0
         connection = read_connection(options, os.environ)
         _print(answer_json(asyncio.run(_send_one(request, connection, options.timeout))))

@@ -34,11 +34,11 @@ def show_file(portions: Iterable[list[Item]], write: Write, tally: Tally) -> Non
                 write({"line": item.line, "error": item.wrong})
             else:
                 tally.done += 1
-                write({"line": item.line, **request_json(item.request)})
+                write({"line": item.line, **entry_json(item.request)})
         sys.stdout.flush()
 
 
-def request_json(request: Request[Any]) -> dict[str, Any]:
+def entry_json(request: Request[Any]) -> dict[str, Any]:
     """What would be sent, without database and signature."""
     return {"request": type(request).__name__, **ENCODER.entry(request)}
 

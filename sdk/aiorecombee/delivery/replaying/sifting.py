@@ -7,17 +7,15 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from aiorecombee.codec import Codec, default_codec
+from aiorecombee.delivery.mapping import Mapper, is_untimed, moment
 from aiorecombee.delivery.replaying.duplicates import Duplicates
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
 from aiorecombee.delivery.replaying.lines import LONGEST, Line
 from aiorecombee.delivery.replaying.verdicts import Verdict
-from aiorecombee.errors import MappingError
-from aiorecombee.requests.endpoint import Interaction, Request
-from aiorecombee.segment.actions.timestamps import to_seconds
-from aiorecombee.segment.destination import Mapped, Rejection
+from aiorecombee.requests.endpoint import Request
+from aiorecombee.segment.destination import Rejection
 from aiorecombee.segment.jsonl import Unreadable, read_events
 
-Mapper: TypeAlias = Callable[[Any], Mapped]
 _CODEC: Final[Codec] = default_codec()
 _BLANKS: Final = b" \t\r\n"
 _MARK: Final = b"\xef\xbb\xbf"
@@ -60,12 +58,12 @@ class Span:
 
     def holds(self, event: Any) -> bool:
         """Whether an event is of this time; one without a timestamp is of none."""
-        moment = _moment(event)
-        if moment is None:
+        at = moment(event, "timestamp")
+        if at is None:
             return False
-        if self.since is not None and moment < self.since:
+        if self.since is not None and at < self.since:
             return False
-        return self.until is None or moment < self.until
+        return self.until is None or at < self.until
 
 
 @attrs.frozen
@@ -117,7 +115,7 @@ class Sifter:
             event.problems = tuple(map(_rejected, mapped.rejections))
         elif not requests:
             event.fate = Fate.UNHEARD
-        if any(map(_is_untimed, requests)):
+        if any(map(is_untimed, requests)):
             before, requests = requests, tuple(self._stamped(request) for request in requests)
             pairs = zip(before, requests, strict=True)
             event.stamped = tuple(new for old, new in pairs if new is not old)
@@ -125,7 +123,7 @@ class Sifter:
         event.waiting = len(requests)
 
     def _stamped(self, request: Request[Any]) -> Request[Any]:
-        if not _is_untimed(request):
+        if not is_untimed(request):
             return request
         stamped: Any = attrs.evolve(request, timestamp=self.stamp())  # type: ignore[misc]
         return stamped  # type: ignore[no-any-return]
@@ -168,20 +166,6 @@ def _unreadable(value: Unreadable) -> Problem:
 
 def _rejected(one: Rejection) -> Problem:
     return Problem(Verdict.REJECTED, one.subscription, "", one.reason, one.remedy)
-
-
-def _is_untimed(request: Request[Any]) -> bool:
-    return isinstance(request, Interaction) and getattr(request, "timestamp", None) is None
-
-
-def _moment(event: Any) -> float | None:
-    found = event.get("timestamp") if isinstance(event, Mapping) else None
-    if not isinstance(found, str | int | float) or isinstance(found, bool):
-        return None
-    try:
-        return to_seconds(found)
-    except (MappingError, OverflowError):
-        return None
 
 
 # --- Rejects --------------------------------------------------------------------------------------

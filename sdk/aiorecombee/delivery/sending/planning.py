@@ -6,7 +6,7 @@ Two steps, as what is known of users is asked for in between:
     jobs = routed(jobs, await queue.ledger(users_of(jobs)))
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -24,14 +24,13 @@ from aiorecombee.delivery.ledger import (
     path,
     route,
 )
+from aiorecombee.delivery.mapping import Mapper as Mapper  # noqa: PLC0414  # others take it here
+from aiorecombee.delivery.mapping import is_untimed, moment
 from aiorecombee.delivery.queue import Delivered, Dropped, Leased, Rejected, Verdict
-from aiorecombee.errors import MappingError
-from aiorecombee.requests.endpoint import Interaction, Request
+from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.users import DeleteUser, MergeUsers
-from aiorecombee.segment.actions.timestamps import to_seconds
-from aiorecombee.segment.destination import Mapped, Rejection
+from aiorecombee.segment.destination import Rejection
 
-Mapper: TypeAlias = Callable[[Any], Mapped]
 _MICROSECOND: Final = 1e-6
 _IN_A_MILLISECOND: Final = 1_000
 _TOO_OFTEN: Final = "its user became another too often"
@@ -80,14 +79,14 @@ def read(leased: Leased, mapper: Mapper, codec: Codec) -> Job:
 
 def happened(event: Any, leased: Leased) -> float:
     """When an event happened, in Unix seconds: as far as it says so itself, else when it came."""
-    moment = _moment(event, "timestamp")
-    return received(event, leased) if moment is None else moment
+    at = moment(event, "timestamp")
+    return received(event, leased) if at is None else at
 
 
 def received(event: Any, leased: Leased) -> float:
     """When an event came, in Unix seconds; the same every time that it is delivered."""
-    moment = _moment(event, "receivedAt")
-    return leased.put_at if moment is None else moment
+    at = moment(event, "receivedAt")
+    return leased.put_at if at is None else at
 
 
 def users_of(jobs: Iterable[Job]) -> frozenset[str]:
@@ -224,34 +223,20 @@ def _stamped(
     Different ones for different events that came in the same millisecond, as the service takes
     two interactions of the same moment for one.
     """
-    if not any(map(_is_untimed, requests)):
+    if not any(map(is_untimed, requests)):
         return requests
     came = round(received(event, leased), 3)
     stamped = list(requests)
     for index, request in enumerate(requests):
-        if _is_untimed(request):
+        if is_untimed(request):
             within = (leased.number + index) % _IN_A_MILLISECOND
             stamped[index] = _evolved(request, timestamp=round(came + within * _MICROSECOND, 6))
     return tuple(stamped)
 
 
-def _is_untimed(request: Request[Any]) -> bool:
-    return isinstance(request, Interaction) and getattr(request, "timestamp", None) is None
-
-
 def _evolved(request: Request[Any], **changes: Any) -> Request[Any]:
     changed: Any = attrs.evolve(request, **changes)  # type: ignore[misc]  # a class of attrs
     return changed  # type: ignore[no-any-return]
-
-
-def _moment(event: Any, name: str) -> float | None:
-    found = event.get(name) if isinstance(event, dict) else None
-    if not isinstance(found, str | int | float) or isinstance(found, bool):
-        return None
-    try:
-        return to_seconds(found)
-    except (MappingError, OverflowError, ValueError):
-        return None
 
 
 def _in_words(one: Rejection) -> str:
