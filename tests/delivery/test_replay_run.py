@@ -452,6 +452,11 @@ def test_a_rehearsal_waits_for_standard_input_without_asking_again_and_again(pip
     waits = []
 
     class Waiting(Supply):
+        def events(self):
+            for number, event in enumerate(super().events()):
+                assert number < 100, "asks again and again"
+                yield event
+
         def wait(self):
             waits.append(self.waits_for)
             pipe(parts.pop(0))
