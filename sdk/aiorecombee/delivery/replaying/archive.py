@@ -110,7 +110,7 @@ class Archive:
         while offset:
             block = blocks.block()
             if block is None:
-                raise DamagedError("shorter than it was")
+                raise DamagedError("is shorter than it was")
             self._left = block[offset:]
             offset -= min(offset, len(block))
 

@@ -154,7 +154,7 @@ def damaged(source: str, number: int, end: int, reason: str) -> Event:
         Verdict.REJECTED,
         "file",
         "",
-        f"The file is {reason}; nothing behind line {number} can be read.",
+        f"The file {reason}; nothing behind line {number} can be read.",
         "Fetch the file again, and replay it.",
     )
     return Event(source, number, end, Fate.UNREADABLE, problems=(problem,))

@@ -45,7 +45,7 @@ class Unpacked:
         """
         said = next((mark for end, mark in _ENDINGS.items() if name.endswith(end)), b"")
         if start and not start.startswith(said):
-            raise DamagedError(f"not {'gzip' if said == _GZIP else 'zstd'} as its name says")
+            raise DamagedError(f"is not {'gzip' if said == _GZIP else 'zstd'} as its name says")
         self._read = read
         self._frames: _Frames | None = None
         if start.startswith(_GZIP):
@@ -78,7 +78,7 @@ class Unpacked:
         try:
             return frames.unpack()
         except frames.kind.errors:
-            raise DamagedError("damaged") from None
+            raise DamagedError("is damaged") from None
 
 
 class _Machine(Protocol):
