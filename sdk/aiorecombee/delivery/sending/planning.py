@@ -7,33 +7,23 @@ Two steps, as what is known of users is asked for in between:
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
 from aiorecombee.codec import Codec
-from aiorecombee.delivery.ledger import (
-    Aliased,
-    Deleted,
-    Erased,
-    Fact,
-    Goes,
-    Ledger,
-    Lost,
-    learn,
-    path,
-    route,
-)
+from aiorecombee.delivery import routing
+from aiorecombee.delivery.ledger import Fact, Ledger, learn
 from aiorecombee.delivery.mapping import Mapper as Mapper  # noqa: PLC0414  # others take it here
-from aiorecombee.delivery.mapping import is_untimed, moment
+from aiorecombee.delivery.mapping import is_untimed
 from aiorecombee.delivery.queue import Delivered, Dropped, Leased, Rejected, Verdict
+from aiorecombee.delivery.routing import evolved, named
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.users import DeleteUser, MergeUsers
 from aiorecombee.segment.destination import Rejection
 
 _MICROSECOND: Final = 1e-6
 _IN_A_MILLISECOND: Final = 1_000
-_TOO_OFTEN: Final = "its user became another too often"
 
 
 @attrs.define  # frozen would take as long again to make
@@ -79,19 +69,17 @@ def read(leased: Leased, mapper: Mapper, codec: Codec) -> Job:
 
 def happened(event: Any, leased: Leased) -> float:
     """When an event happened, in Unix seconds: as far as it says so itself, else when it came."""
-    at = moment(event, "timestamp")
-    return received(event, leased) if at is None else at
+    return routing.happened(event, leased.put_at)
 
 
 def received(event: Any, leased: Leased) -> float:
     """When an event came, in Unix seconds; the same every time that it is delivered."""
-    at = moment(event, "receivedAt")
-    return leased.put_at if at is None else at
+    return routing.received(event, leased.put_at)
 
 
 def users_of(jobs: Iterable[Job]) -> frozenset[str]:
     """All users that something is to be known of."""
-    return frozenset(user for job in jobs for one in job.requests for user in _named(one))
+    return routing.users_of(request for job in jobs for request in job.requests)
 
 
 def routed(jobs: Sequence[Job], ledger: Ledger, codec: Codec) -> list[Job]:
@@ -113,90 +101,10 @@ def _routed(job: Job, ledger: Ledger, codec: Codec) -> Job:
         return job
     # Read once more: to keep all events in memory would cost more than this, which is rare.
     at = happened(codec.loads(job.leased.item.body), job.leased)
-    since = min(at, job.leased.put_at)  # who dates a fact in the future must not rule for ever
-    requests: list[Request[Any]] = []
-    facts: list[Fact] = []
-    for request in job.requests:
-        if isinstance(request, DeleteUser):
-            found = _deletion(request, since, ledger)
-        elif isinstance(request, MergeUsers):
-            found = _merge(request, since, ledger)
-        else:
-            found = _of_user(request, at, ledger)
-        if isinstance(found, Dropped | Rejected):
-            return attrs.evolve(job, requests=(), verdict=found)
-        request, learnt = found  # noqa: PLW2901
-        requests.append(request)
-        facts += learnt
-    return attrs.evolve(job, requests=tuple(requests), facts=tuple(facts))
-
-
-_Routed: TypeAlias = tuple[Request[Any], Sequence[Fact]] | Dropped | Rejected
-
-
-def _of_user(request: Request[Any], at: float, ledger: Ledger) -> _Routed:
-    user = getattr(request, "user_id", None)
-    if not isinstance(user, str):
-        return request, ()
-    goes = route(ledger, user, at)
-    if not isinstance(goes, Goes):
-        return _no_way(goes)
-    return (request if goes.user_id == user else _evolved(request, user_id=goes.user_id)), ()
-
-
-def _merge(request: MergeUsers, at: float, ledger: Ledger) -> _Routed:
-    """Merge into whom the target became, in the light of this very alias.
-
-    It may come when that user has been deleted already. If the source had become them by then, the
-    deletion meant what the source did, too, and so the source is deleted. Should they have done
-    something since, under the old name, that goes along: the service cannot take a user apart,
-    and a few interactions are less than a promise to forget. A deletion that comes late does the
-    same. Whoever became the deleted user only afterwards joins the one who came back.
-    """
-    fact = Aliased(request.source_user_id, request.target_user_id, at)
-    ledger = learn(ledger, [fact])
-    users = path(ledger, request.target_user_id)
-    if users is None:
-        return Rejected(_TOO_OFTEN)
-    deletion = _deleted_as(fact, users, ledger)
-    if deletion is not None:
-        source = request.source_user_id
-        return DeleteUser(source), (fact, Deleted(source, deletion.at))
-    if users[-1] == request.target_user_id:
-        return request, (fact,)
-    if users[-1] != request.source_user_id:
-        return _evolved(request, target_user_id=users[-1]), (fact,)
-    # A later alias went the other way round, and so must this one.
-    return _evolved(
-        request, target_user_id=request.source_user_id, source_user_id=request.target_user_id
-    ), (fact,)
-
-
-def _deleted_as(fact: Aliased, users: Iterable[str], ledger: Ledger) -> Deleted | None:
-    """The deletion of a user whom the source had become by then; `users` begin with the target."""
-    since = fact.at
-    for user in users:
-        if user == fact.previous_id:
-            return None  # they are who they were, and their own deletion took all of it
-        deletion = ledger.deletions.get(user)
-        if deletion is not None and since <= deletion.at:
-            return deletion
-        if (alias := ledger.aliases.get(user)) is not None:
-            since = max(since, alias.at)
-    return None
-
-
-def _deletion(request: DeleteUser, at: float, ledger: Ledger) -> _Routed:
-    """Delete who the user became: that is where everything of theirs is now."""
-    users = path(ledger, request.user_id)
-    if users is None:
-        return Rejected(_TOO_OFTEN)
-    facts = [Deleted(user, at) for user in users]
-    return (request if len(users) == 1 else DeleteUser(users[-1])), facts
-
-
-def _no_way(goes: Erased | Lost) -> Dropped | Rejected:
-    return Dropped(goes.reason) if isinstance(goes, Erased) else Rejected(goes.reason)
+    found = routing.routed(job.requests, at, job.leased.put_at, ledger)
+    if isinstance(found, Dropped | Rejected):
+        return attrs.evolve(job, requests=(), verdict=found)
+    return attrs.evolve(job, requests=found.requests, facts=found.facts)
 
 
 def _is_concerned(request: Request[Any], ledger: Ledger) -> bool:
@@ -205,14 +113,7 @@ def _is_concerned(request: Request[Any], ledger: Ledger) -> bool:
         return True
     if not (ledger.aliases or ledger.deletions):
         return False
-    return any(user in ledger.aliases or user in ledger.deletions for user in _named(request))
-
-
-def _named(request: Request[Any]) -> Iterable[str]:
-    if isinstance(request, MergeUsers):
-        return request.target_user_id, request.source_user_id
-    user = getattr(request, "user_id", None)
-    return (user,) if isinstance(user, str) else ()
+    return any(user in ledger.aliases or user in ledger.deletions for user in named(request))
 
 
 def _stamped(
@@ -230,13 +131,8 @@ def _stamped(
     for index, request in enumerate(requests):
         if is_untimed(request):
             within = (leased.number + index) % _IN_A_MILLISECOND
-            stamped[index] = _evolved(request, timestamp=round(came + within * _MICROSECOND, 6))
+            stamped[index] = evolved(request, timestamp=round(came + within * _MICROSECOND, 6))
     return tuple(stamped)
-
-
-def _evolved(request: Request[Any], **changes: Any) -> Request[Any]:
-    changed: Any = attrs.evolve(request, **changes)  # type: ignore[misc]  # a class of attrs
-    return changed  # type: ignore[no-any-return]
 
 
 def _in_words(one: Rejection) -> str:
