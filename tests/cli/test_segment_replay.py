@@ -1,5 +1,6 @@
 """`aiorecombee segment replay`: archives are sent, and every line is accounted for."""
 
+import asyncio
 import gzip
 import io
 import json
@@ -14,9 +15,11 @@ import pytest
 from aiorecombee.cli.segment import replay
 from aiorecombee.cli.segment.replay_progress import shown
 from aiorecombee.cli.usage import UsageError
+from aiorecombee.delivery.ledger import Aliased, Deleted, Ledger
 from aiorecombee.delivery.replaying.sifting import Sifter, read_event
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.tally import Tally
+from aiorecombee.delivery.spool import LedgerFile, Spool
 from aiorecombee.segment import Destination
 
 PROG = "aiorecombee segment replay"
@@ -97,7 +100,7 @@ def story(count, dice):
     for number in range(count):
         kinds = [page(number)] * 6 + [cart(number), cart(number, "Product Removed"), login(number)]
         kinds += [page(number, userId=f"anon-{number % 3}")] * 2
-        kinds += [{"type": "delete", "userId": f"u-{number % 7}", "messageId": f"m-{number}"}]
+        kinds += [page(number, type="delete")]
         made.append(dice.choice(kinds))
     return made
 
@@ -311,9 +314,11 @@ def test_a_refused_token_stops_it_at_once(run, on_mock, archive, monkeypatch, tm
 
 KILLABLE = """
 import asyncio, sys
+from pathlib import Path
 from aiorecombee import RecombeeClient
 from aiorecombee.clock import SystemClock
 from aiorecombee.delivery.replaying.account import Account
+from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.checkpoint import load
 from aiorecombee.delivery.replaying.keeping import Keeper
 from aiorecombee.delivery.replaying.pacing import Pace, Patience
@@ -322,6 +327,7 @@ from aiorecombee.delivery.replaying.run import Effort, Replay
 from aiorecombee.delivery.replaying.sifting import Sifter, read_event
 from aiorecombee.delivery.replaying.supply import Supply
 from aiorecombee.delivery.replaying.tally import Tally
+from aiorecombee.delivery.spool import LedgerFile
 from aiorecombee.segment import Destination
 
 async def main(base_uri, database, token, checkpoint, rejects, *paths):
@@ -330,12 +336,18 @@ async def main(base_uri, database, token, checkpoint, rejects, *paths):
         sys.stdout.flush()
 
     known = load(checkpoint)
+    book = Book(LedgerFile(Path(checkpoint + ".ledger")))
+    if known is not None:
+        book.read(known.facts)
+        book.settle(known.facts, delivered=True)
     places, tally, before = ({}, Tally(), ()) if known is None else (
         known.places, known.tally, (known.rejects_size, known.replay)
     )
     clock = SystemClock()
-    supply = Supply(paths, Sifter(Destination().map, clock.time, read_event), places)
-    keeper = Keeper(database, supply.places, tally, Rejects(rejects, *before), checkpoint, 0.0)
+    sifter = Sifter(Destination().map, clock.time, read_event, book=book)
+    supply = Supply(paths, sifter, places)
+    rejects = Rejects(rejects, *before)
+    keeper = Keeper(database, supply.places, tally, rejects, checkpoint, 0.0, book)
     async with RecombeeClient(
         database, token, base_uri=base_uri, protocol="http", hooks=[say]
     ) as client:
@@ -414,6 +426,125 @@ def test_whoever_is_told_to_stop_writes_a_checkpoint_first(
     assert json.loads(checkpoint.read_text())["complete"] is False
 
 
+# --- Who became whom ------------------------------------------------------------------------------
+
+
+def rename(previous, user, at):
+    more = {"type": "alias", "previousId": previous, "userId": user}
+    return page(at, **more)
+
+
+def erase(user, at):
+    return page(at, type="delete", userId=user)
+
+
+STORY = [
+    page(1, userId="rd1"),
+    rename("rd1", "rd2", 2),
+    page(3, userId="rd1"),
+    erase("rd2", 4),
+    page(5, userId="rd2", timestamp=NOON + 2),
+    page(6, userId="rd1", timestamp=NOON + 1),
+]
+
+
+def users(database):
+    lines = map(json.loads, database.export_lines().splitlines())
+    paths = (line["path"] for line in lines)
+    return {path.removeprefix("/users/") for path in paths if path.startswith("/users/")}
+
+
+def test_events_of_a_merged_user_follow_it_and_those_of_a_deleted_one_stay_deleted(
+    run, on_mock, archive, recombee_mock
+):
+    events = archive(*STORY)
+    status, out, _ = run("--dry-run", events)
+    assert (status, out.splitlines()[1:]) == (
+        0,
+        [
+            "            2    of deleted users, from before that, left out",
+            "            1    for the users whom theirs became",
+            "            4  requests would be sent",
+        ],
+    )
+
+    status, out, _ = run(*on_mock, "--json", events)
+    found = json.loads(out)
+    assert (status, found["events"]["erased"], found["redirected"]) == (0, 2, 1)
+    assert users(recombee_mock) == set()
+
+    status, out, _ = run(*on_mock, archive(*STORY, page(7, userId="rd1"), name="back.jsonl"))
+    assert (status, users(recombee_mock)) == (0, {"rd2"})
+
+
+def test_it_is_otherwise_if_asked(run, on_mock, archive, recombee_mock):
+    status, out, _ = run(*on_mock, "--json", "--no-ledger", archive(*STORY))
+    assert (status, json.loads(out)["events"]["erased"]) == (0, 0)
+    assert users(recombee_mock) == {"rd1", "rd2"}
+
+
+async def test_what_serve_has_learnt_counts_and_what_a_replay_learns_serve_knows(
+    on_mock, archive, recombee_mock, tmp_path
+):
+    def replayed(*arguments):
+        arguments = [*on_mock, "--ledger", path, *arguments]
+        return asyncio.to_thread(replay_in_thread, list(map(str, arguments)))
+
+    path = tmp_path / "events.spool"
+    async with Spool(path) as spool:  # as serve has it open
+        facts = [Aliased("rd1", "rd2", NOON + 2.0), Deleted("gone", NOON + 5.0)]
+        await spool.settle(await spool.lease(1, 60.0), {}, facts=facts)
+        events = archive(page(1, userId="rd1"), page(4, userId="gone"), erase("rd9", 5))
+        assert await replayed(events) == 0
+        assert users(recombee_mock) == {"rd2"}
+        known = await spool.ledger(["rd1", "gone", "rd9"])
+    assert known.deletions == {user: Deleted(user, NOON + 5.0) for user in ("gone", "rd9")}
+
+    assert await replayed(archive(page(6, userId="rd9", timestamp=NOON), name="old.jsonl")) == 0
+    assert users(recombee_mock) == {"rd2"}
+
+
+def replay_in_thread(arguments):
+    with start(*arguments) as process:
+        return process.wait(timeout=60)
+
+
+def test_a_dry_run_leaves_the_ledger_as_it_is(run, archive, tmp_path):
+    path = tmp_path / "ledger"
+    events = archive(*STORY)
+    run("--dry-run", "--ledger", path, events)
+    assert not path.exists()
+    file = LedgerFile(path)
+    file.learn([Deleted("rd9", NOON + 1.0)])
+    _, out, _ = run(
+        "--dry-run",
+        "--json",
+        "--ledger",
+        path,
+        events,
+        archive(page(0, userId="rd9"), name="more.jsonl"),
+    )
+    assert json.loads(out)["events"]["erased"] == 3
+    assert file.known(["rd1", "rd2", "rd9"]) == Ledger({}, {"rd9": Deleted("rd9", NOON + 1.0)})
+    file.close()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_whoever_goes_on_knows_what_was_learnt_before(
+    run, on_mock, archive, recombee_mock, tmp_path, named
+):
+    options = [*on_mock, "--checkpoint", tmp_path / "c", "--resume"]
+    options += ["--ledger", tmp_path / "c.ledger"] if named else []
+    events = archive(*STORY)
+    for _ in STORY:
+        status, _, _ = run(*options, "--limit", 1, events)
+        assert status == 0
+    assert users(recombee_mock) == set()
+    file = LedgerFile(tmp_path / "c.ledger")
+    assert set(file.known(["rd1"]).deletions) == {"rd2"}
+    file.close()
+
+
 # --- How it is called -----------------------------------------------------------------------------
 
 
@@ -428,6 +559,9 @@ def test_whoever_is_told_to_stop_writes_a_checkpoint_first(
         (["--checkpoint", "c", "--dry-run", __file__], "a dry run has no --checkpoint"),
         (["--token-file", "-", "-"], "events and --token-file cannot both be standard input"),
         (["--only-failed", __file__, "--rejects", __file__], "it is read, so it cannot be written"),
+        (["--ledger", __file__, __file__], "it is read, so it cannot be written"),
+        (["--dry-run", "--ledger", "c", "--rejects", "c", "-"], "--ledger are different files"),
+        (["--dry-run", "--ledger", replay.__file__, "-"], r"--ledger: \S+ this is no spool"),
         ([__file__], "no database: give --database"),
         (["--dry-run", "--rejects", "gone/r", __file__], "cannot write the rejects to gone/r"),
     ],

@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,9 @@ from aiorecombee import (
     RequestTimeoutError,
     UnexpectedResponseError,
 )
+from aiorecombee.delivery.ledger import Aliased, Deleted, Ledger
 from aiorecombee.delivery.replaying.account import Account
+from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, Fingerprint, Place, load, save
 from aiorecombee.delivery.replaying.errors import CheckpointError, KeepingError
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
@@ -36,6 +39,7 @@ from aiorecombee.delivery.replaying.verdicts import (
     judge,
 )
 from aiorecombee.delivery.sent_again import is_worth_waiting, may_pass
+from aiorecombee.delivery.spool import LedgerFile
 from aiorecombee.errors import api_error
 
 TRIES = 3
@@ -349,9 +353,38 @@ CHECKPOINT = Checkpoint(
 def test_a_checkpoint_is_read_as_it_was_written(tmp_path):
     path = str(tmp_path / "replay.json")
     assert load(path) is None
-    save(path, CHECKPOINT)
-    assert load(path) == CHECKPOINT
+    facts = (Aliased("a", "b", 5.5), Deleted("c", 6.0))
+    for checkpoint in (CHECKPOINT, attrs.evolve(CHECKPOINT, facts=facts)):
+        save(path, checkpoint)
+        assert load(path) == checkpoint
     assert [file.name for file in tmp_path.iterdir()] == ["replay.json"]
+
+
+def test_facts_are_in_the_checkpoint_first_and_then_in_the_ledger(tmp_path):
+    def kept(number, *facts, **more):
+        event = Event("-", number, 0, Fate.MAPPED, facts=facts, **more)
+        book.read(facts)
+        keeper.keep(event)
+
+    path, ledger = str(tmp_path / "replay.json"), tmp_path / "ledger"
+    file = LedgerFile(ledger)
+    book = Book(file)
+    keeper = Keeper("db", {}, path=path, book=book)
+    problem = Problem(Verdict.REFUSED, "", "DeleteUser", "no", "")
+    kept(1, Deleted("a", 5.0))
+    kept(2, Deleted("b", 5.0), problems=(problem,))
+    keeper.save()
+    assert load(path).facts == (Deleted("a", 5.0),)
+    assert file.known(["a", "b"]) == Ledger({}, {"a": Deleted("a", 5.0)})
+    keeper.save()
+    assert load(path).facts == ()
+
+    for number in range(10_000):
+        assert book.settled or not number
+        kept(number, Deleted(f"u-{number}", 5.0))
+    assert len(load(path).facts) == 10_000
+    assert file.known(["u-0", "u-9999"]).deletions.keys() == {"u-0", "u-9999"}
+    file.close()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', "[" * 100_000, "null", "7"])

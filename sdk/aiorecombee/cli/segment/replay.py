@@ -39,8 +39,15 @@ the event: that counts as "already there", and so does the deletion of what is g
 without a timestamp is stamped when it is read, so in a second replay it counts twice; the summary
 says how many there were.
 
+What was read of a user counts for what is read behind it: after an alias, events of the previous
+user go to the user it became, whenever they happened; those from before a deletion are left out,
+while later ones are of somebody who came back. With --ledger, what serve and earlier replays have
+learnt counts as well, and they know what this one delivered. A dry run counts what would be sent
+with all that in mind. --no-ledger turns it off.
+
 With --checkpoint, whoever is killed goes on with --resume and sends at most again what was not
-settled, a second's worth or so. What --remember remembers does not outlive the process.
+settled, a second's worth or so. Who became whom, and who was deleted, is kept beside it, if not
+with --ledger. What --remember remembers does not outlive the process.
 
 A batch that gets no answer, or 5xx, is repeated, at last once a minute, until --retries says that
 it is enough; then the replay stops. What the mapping rejects, or the service refuses, does not stop
@@ -49,6 +56,7 @@ it: --rejects keeps it with reason and remedy, to be mended and replayed with --
 examples:
   $ %(prog)s --dry-run events.jsonl.gz
   $ %(prog)s --checkpoint replay.json --resume --rejects rejects.jsonl segment-logs/
+  $ %(prog)s --ledger events.spool --since 2026-01-01 segment-logs/
   $ %(prog)s --only-failed rejects.jsonl --rejects again.jsonl
   $ zcat events.gz | %(prog)s --since 2026-07-01 --rate 500 -
 """

@@ -65,6 +65,19 @@ def _add_keeping(parser: argparse.ArgumentParser) -> None:
         help="append what did not arrive: file, line, reason, remedy, event. Replays may share the"
         " file one after the other, but not at once",
     )
+    one_of = group.add_mutually_exclusive_group()
+    one_of.add_argument(
+        "--ledger",
+        metavar="SPOOL",
+        help="the spool of serve, which may run meanwhile, or another file: what it knows of merged"
+        " and deleted users counts from the start, and what this replay tells of them is kept"
+        " there; if left out, FILE.ledger beside the checkpoint, and without one nothing is kept",
+    )
+    one_of.add_argument(
+        "--no-ledger",
+        action="store_true",
+        help="send each event to the user that it names, whatever became of them",
+    )
     group.add_argument("--json", action="store_true", help="the summary as a line of JSON")
 
 

@@ -11,11 +11,13 @@ import attrs
 
 from aiorecombee.cli.connection_options import Connection, read_connection
 from aiorecombee.cli.segment.options import destination
+from aiorecombee.cli.segment.replay_ledger import opened_book
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.clock import SystemClock
 from aiorecombee.codec import default_codec
 from aiorecombee.core.clock import ServiceTime
 from aiorecombee.core.encode import Encoder
+from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, load
 from aiorecombee.delivery.replaying.duplicates import Duplicates
 from aiorecombee.delivery.replaying.errors import ArchiveError, CheckpointError, KeepingError
@@ -58,12 +60,24 @@ def set_up(options: argparse.Namespace) -> Iterator[Setup]:
     connection = None if options.dry_run else read_connection(options, os.environ)
     database = "" if connection is None else connection.database.value
     known = _known(options, database)
+    with opened_book(options, known.facts) as book:
+        yield from _set_up(options, paths, known, book, connection)
+
+
+def _set_up(
+    options: argparse.Namespace,
+    paths: list[str],
+    known: Checkpoint,
+    book: Book | None,
+    connection: Connection | None,
+) -> Iterator[Setup]:
     sifter = Sifter(
         destination(options).map,
         ServiceTime(SystemClock.time).stamp,
         read_event if options.only_failed is None else read_reject,
         Span(options.since, options.until),
         Duplicates(options.remember),
+        book,
     )
     try:
         supply = Supply(paths, sifter, known.places, options.limit)
@@ -71,7 +85,7 @@ def set_up(options: argparse.Namespace) -> Iterator[Setup]:
     except (ArchiveError, KeepingError) as error:
         raise UsageError(str(error)) from None
     tally = Tally() if known.complete else known.tally
-    keeper = Keeper(database, supply.places, tally, rejects, options.checkpoint)
+    keeper = Keeper(known.database, supply.places, tally, rejects, options.checkpoint, book=book)
     try:
         yield Setup(supply, keeper, connection)
     finally:
@@ -109,9 +123,12 @@ def _check(options: argparse.Namespace, paths: list[str]) -> None:
         raise UsageError("standard input cannot be read again, so it has no --checkpoint")
     if STANDARD_INPUT in paths and options.token_file == STANDARD_INPUT:
         raise UsageError("events and --token-file cannot both be standard input")
-    for written in filter(None, (options.rejects, options.checkpoint)):
-        if any(_is_same(written, path) for path in paths):
-            raise UsageError(f"{written}: it is read, so it cannot be written")
+    written = list(filter(None, (options.rejects, options.checkpoint, options.ledger)))
+    for one in written:
+        if any(_is_same(one, path) for path in paths):
+            raise UsageError(f"{one}: it is read, so it cannot be written")
+    if len({Path(one).absolute() for one in written}) < len(written):
+        raise UsageError("--rejects, --checkpoint and --ledger are different files")
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -61,6 +61,8 @@ class Summary:
         for fate, said in _FATES.items():
             if tally.events[fate]:
                 yield f"{tally.events[fate]:>13,}    {said}"
+        if tally.redirected:
+            yield f"{tally.redirected:>13,}    for the users whom theirs became"
         for verdict, said in _VERDICTS.items():
             if tally.requests[verdict]:
                 yield f"{tally.requests[verdict]:>13,}  {said}"
@@ -87,6 +89,7 @@ class Summary:
 
 _FATES: Final = {
     Fate.UNREADABLE: "not readable",
+    Fate.ERASED: "of deleted users, from before that, left out",
     Fate.DUPLICATE: "there before (same messageId)",
     Fate.OUTSIDE: "outside --since and --until",
     Fate.UNHEARD: "that nobody listens to",

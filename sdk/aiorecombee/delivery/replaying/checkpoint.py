@@ -3,13 +3,14 @@
 import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
+from aiorecombee.delivery.ledger import Aliased, Deleted, Fact
 from aiorecombee.delivery.replaying.errors import ArchiveError, CheckpointError, KeepingError
 from aiorecombee.delivery.replaying.tally import Tally
 
@@ -73,6 +74,7 @@ class Checkpoint:
         rejects_size: Its bytes up to there.
         replay: What the lines of this replay in it are known by.
         complete: Whether everything was replayed.
+        facts: What was learnt of users up to there, and may not be in the ledger yet.
     """
 
     database: str
@@ -82,6 +84,7 @@ class Checkpoint:
     rejects_size: int = 0
     replay: str = ""
     complete: bool = False
+    facts: Sequence[Fact] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it is written."""
@@ -94,6 +97,7 @@ class Checkpoint:
             "replay": self.replay,
             "files": {path: attrs.asdict(place) for path, place in self.places.items()},
             "tally": self.tally.as_json(),
+            "facts": [attrs.astuple(fact) for fact in self.facts],
         }
 
     @classmethod
@@ -114,9 +118,18 @@ class Checkpoint:
                 rejects_size=int(found["rejects_size"]),
                 replay=str(found.get("replay", "")),
                 complete=bool(found["complete"]),
+                facts=tuple(_fact(*one) for one in found.get("facts", ())),
             )
         except (AttributeError, KeyError, TypeError, ValueError):
             raise CheckpointError("it is not a checkpoint of a replay") from None
+
+
+def _fact(*one: Any) -> Fact:
+    user, *others, at = one
+    if not others:
+        return Deleted(str(user), float(at))
+    (became,) = others
+    return Aliased(str(user), str(became), float(at))
 
 
 def _place(found: Mapping[str, Any]) -> Place:

@@ -16,7 +16,7 @@ class CheckpointError(Exception):
 
 
 class KeepingError(Exception):
-    """The checkpoint or the rejects cannot be written."""
+    """The checkpoint, the rejects or the ledger cannot be written, or the ledger not be read."""
 
 
 NO_ZSTD: Final = (

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import attrs
 
+from aiorecombee.delivery.ledger import Fact
 from aiorecombee.delivery.replaying.verdicts import Verdict
 from aiorecombee.requests.endpoint import Request
 
@@ -17,6 +18,8 @@ class Fate(StrEnum):
     UNHEARD = "nobody listens"
     DUPLICATE = "duplicate"
     OUTSIDE = "outside the time"
+    ERASED = "erased"
+    """Of a user who was deleted; it happened before that."""
     UNREADABLE = "not readable"
     END = "end"
     """Not an event: the file is over."""
@@ -60,6 +63,8 @@ class Event:
         done: How many were carried out.
         already_there: How many had been before.
         would_be_sent: How many are spared by a dry run.
+        facts: What is known of users once it is delivered.
+        redirected: Whether its requests are for others than it names, who these became.
     """
 
     source: str
@@ -76,6 +81,8 @@ class Event:
     done: int = 0
     already_there: int = 0
     would_be_sent: int = 0
+    facts: tuple[Fact, ...] = ()
+    redirected: bool = False
 
     def settle(self, verdict: Verdict, request: Request[Any], reason: str) -> None:
         """Take note of the verdict on one of its requests."""

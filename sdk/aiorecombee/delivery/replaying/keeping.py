@@ -5,6 +5,7 @@ from typing import Final
 
 import attrs
 
+from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.checkpoint import Checkpoint, Place, save
 from aiorecombee.delivery.replaying.events import Event, Fate
 from aiorecombee.delivery.replaying.finding import STANDARD_INPUT, absolute
@@ -25,6 +26,7 @@ class Keeper:
         rejects: Where rejects go, if anywhere.
         path: Where the checkpoint goes, if anywhere.
         every: Seconds between checkpoints.
+        book: What is known of users, if anything is to be.
     """
 
     database: str
@@ -33,6 +35,7 @@ class Keeper:
     rejects: Rejects | None = None
     path: str | None = None
     every: float = _EVERY
+    book: Book | None = None
     _last: Event | None = attrs.field(default=None, init=False)
     _saved_at: float | None = attrs.field(default=None, init=False)
 
@@ -40,7 +43,7 @@ class Keeper:
         """Take note of a settled event.
 
         Raises:
-            KeepingError: The rejects cannot be written.
+            KeepingError: The rejects or the ledger cannot be written.
         """
         if event.problems and self.rejects is not None:
             self.rejects.write(event)
@@ -50,6 +53,10 @@ class Keeper:
         self._last = event
         if event.fate is Fate.END:
             self._move()
+        if event.facts and self.book is not None:
+            self.book.settle(event.facts, delivered=not event.problems)
+            if self.book.is_full:
+                self.save()
 
     def save_if_due(self, now: float) -> None:
         """Save, if that is not too soon after the last time.
@@ -73,7 +80,10 @@ class Keeper:
         self._move()
         if self.path is not None:
             known = self.database, self.places, self.tally
-            save(self.path, Checkpoint(*known, rejects, size, replay, complete))
+            facts = () if self.book is None else self.book.settled
+            save(self.path, Checkpoint(*known, rejects, size, replay, complete, facts))
+        if self.book is not None:
+            self.book.keep()  # behind the checkpoint: whoever goes on from it knows no more
 
     def _move(self) -> None:
         """Advance the place of the file that the last event is of."""

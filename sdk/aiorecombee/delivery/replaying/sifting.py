@@ -1,16 +1,18 @@
 """A line becomes an event with its requests, or with the reason why there are none."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from aiorecombee.codec import Codec, default_codec
 from aiorecombee.delivery.mapping import Mapper, is_untimed, moment
+from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.duplicates import Duplicates
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
 from aiorecombee.delivery.replaying.lines import LONGEST, Line
+from aiorecombee.delivery.replaying.rerouting import rerouted
 from aiorecombee.delivery.replaying.verdicts import Verdict
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.segment.destination import Rejection
@@ -77,6 +79,7 @@ class Sifter:
         read: Reads a line.
         span: The time that events are wanted of.
         duplicates: The messages before.
+        book: Knows whom events belong to; `None` if each belongs to the user that it names.
     """
 
     mapper: Mapper
@@ -84,9 +87,25 @@ class Sifter:
     read: Read
     span: Span = Span()
     duplicates: Duplicates = attrs.field(factory=Duplicates)
+    book: Book | None = None
 
-    def sift(self, source: str, line: Line) -> Event | None:
-        """The event on a line; `None` if the line is blank."""
+    def sift(self, source: str, lines: Iterable[Line]) -> Iterator[Event]:
+        """The events on some lines; a blank one has none.
+
+        Not many lines: what is known of the users in them is asked for at once.
+        """
+        sifted = [one for line in lines if (one := self._sifted(source, line)) is not None]
+        if self.book is not None:
+            self.book.ask(request for _, _, requests in sifted for request in requests)
+        for event, value, requests in sifted:
+            if requests:
+                self._address(event, value, requests)
+            yield event
+
+    def _sifted(
+        self, source: str, line: Line
+    ) -> tuple[Event, Any, tuple[Request[Any], ...]] | None:
+        """The event on a line, what stands there, and the requests for the users that it names."""
         found = self.read(line)
         if found is None:
             return None
@@ -101,20 +120,25 @@ class Sifter:
         elif self.span and not self.span.holds(value):
             event.fate = Fate.OUTSIDE
         else:
-            self._map(event, value)
-        return event
+            return event, value, self._mapped(event, value)
+        return event, value, ()
 
     def _is_duplicate(self, value: Any) -> bool:
         key = value.get("messageId") if isinstance(value, Mapping) else None
         return isinstance(key, str) and key != "" and self.duplicates.met(key)
 
-    def _map(self, event: Event, value: Any) -> None:
+    def _mapped(self, event: Event, value: Any) -> tuple[Request[Any], ...]:
         mapped = self.mapper(value)
-        requests = mapped.requests
         if mapped.rejections:
             event.problems = tuple(map(_rejected, mapped.rejections))
-        elif not requests:
+        elif not mapped.requests:
             event.fate = Fate.UNHEARD
+        return mapped.requests
+
+    def _address(self, event: Event, value: Any, requests: tuple[Request[Any], ...]) -> None:
+        """Give an event its requests, for the users that it belongs to, each with a time."""
+        if self.book is not None and self.book.concerns(requests):
+            requests = rerouted(event, value, requests, self.book, self.stamp())
         if any(map(is_untimed, requests)):
             before, requests = requests, tuple(self._stamped(request) for request in requests)
             pairs = zip(before, requests, strict=True)

@@ -26,6 +26,7 @@ class Tally:
         requests: Number of requests by verdict; of events, where the mapping rejected them, by
             each subscription that did.
         reasons: What went wrong how often, by verdict and reason without what it quotes.
+        redirected: Events whose requests were for others than they name, who these became.
         untimed: Requests that were stamped with the time of sending and carried out. Replayed
             again, they count twice.
     """
@@ -34,6 +35,7 @@ class Tally:
     requests: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     untimed: int = 0
+    redirected: int = 0
 
     def count(self, event: Event) -> None:
         """Count an event that is settled."""
@@ -48,6 +50,7 @@ class Tally:
         if event.would_be_sent:
             requests[Verdict.WOULD_BE_SENT] += event.would_be_sent
         self.untimed += event.untimed
+        self.redirected += event.redirected
         for problem in event.problems:
             self._count_problem(problem)
 
@@ -71,6 +74,7 @@ class Tally:
         return {
             "events": {"read": self.read, **fates},
             "requests": {_name(verdict): self.requests[verdict] for verdict in Verdict},
+            "redirected": self.redirected,
             "untimed": self.untimed,
             "reasons": reasons,
         }
@@ -85,6 +89,7 @@ class Tally:
             Counter({one: n for one in Verdict if (n := int(requests.get(_name(one), 0)))}),
             Counter(reasons),
             int(found["untimed"]),
+            int(found.get("redirected", 0)),
         )
 
     def _count_problem(self, problem: Problem) -> None:

@@ -79,7 +79,7 @@ def received(event: Any, leased: Leased) -> float:
 
 def users_of(jobs: Iterable[Job]) -> frozenset[str]:
     """All users that something is to be known of."""
-    return routing.users_of(request for job in jobs for request in job.requests)
+    return frozenset(user for job in jobs for one in job.requests for user in named(one))
 
 
 def routed(jobs: Sequence[Job], ledger: Ledger, codec: Codec) -> list[Job]:

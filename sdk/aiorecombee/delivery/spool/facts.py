@@ -23,6 +23,8 @@ _AT_ONCE: Final = 1_000
 _DELETED: Final = "SELECT user, at FROM deletion WHERE user IN ({})"
 _BECAME: Final = "SELECT previous, user, at FROM alias WHERE previous IN ({})"
 
+_LEARNT: Final = "SELECT at, user FROM learnt WHERE (at, user) > (?, ?) ORDER BY at, user LIMIT ?"
+
 
 def known(db: Connection, users: Iterable[str]) -> Ledger:
     """What is known of these users, and of those they became."""
@@ -42,13 +44,18 @@ def known(db: Connection, users: Iterable[str]) -> Ledger:
 
 def keep(db: Connection, now: float, facts: Iterable[Fact]) -> None:
     """Learn facts; what died before a deletion is not kept either."""
+    facts = tuple(facts)
     for fact in facts:
         if isinstance(fact, Deleted):
             found = letters.of_user_before(db, fact.user_id, fact.at)
             letters.drop(db, now, found)
-            _write(db, now, learn(known(db, [fact.user_id]), [fact]))
-        else:
-            _write(db, now, learn(known(db, [fact.previous_id, fact.user_id]), [fact]))
+    users = {user for fact in facts for user in _named(fact)}
+    _write(db, now, learn(known(db, users), facts))
+
+
+def learnt(db: Connection, after: tuple[float, str], limit: int) -> list[tuple[float, str]]:
+    """When something was learnt last, of which user: those behind a place, in order."""
+    return db.execute(_LEARNT, (*after, limit)).fetchall()
 
 
 def forget(db: Connection, before: float) -> int:
@@ -58,6 +65,10 @@ def forget(db: Connection, before: float) -> int:
     db.executemany("DELETE FROM deletion WHERE user = ?", rows)
     db.executemany("DELETE FROM learnt WHERE user = ?", rows)
     return len(rows)
+
+
+def _named(fact: Fact) -> tuple[str, ...]:
+    return (fact.user_id,) if isinstance(fact, Deleted) else (fact.previous_id, fact.user_id)
 
 
 def _write(db: Connection, now: float, ledger: Ledger) -> None:
