@@ -397,6 +397,7 @@ def test_whoever_is_killed_at_any_moment_goes_on_as_if_nothing_had_been(
             status, out, _ = run(
                 *lead_to(found, monkeypatch),
                 *["--json", "--resume", "--checkpoint", checkpoint, "--rejects", rejects],
+                *["--ledger", f"{checkpoint}.ledger"][: 2 * (seed % 2)],
                 *files,
             )
             assert status == 1

@@ -41,9 +41,9 @@ says how many there were.
 
 What was read of a user counts for what is read behind it: after an alias, events of the previous
 user go to the user it became, whenever they happened; those from before a deletion are left out,
-while later ones are of somebody who came back. With --ledger, what serve and earlier replays have
-learnt counts as well, and they know what this one delivered. A dry run counts what would be sent
-with all that in mind. --no-ledger turns it off.
+while later ones are of somebody who came back. What --since leaves out tells nothing. With
+--ledger, what serve and earlier replays have learnt counts as well, and they know what this one
+delivered. A dry run counts what would be sent by all that. --no-ledger turns it off.
 
 With --checkpoint, whoever is killed goes on with --resume and sends at most again what was not
 settled, a second's worth or so. Who became whom, and who was deleted, is kept beside it, if not
