@@ -653,7 +653,7 @@ async def test_a_file_of_another_program_is_refused_and_left_alone(path):
     before = path.read_bytes()
     with pytest.raises(SpoolError, match=r"events.spool: this is a file of another program"):
         await Spool(path).open()
-    assert path.read_bytes() == before
+    assert (path.read_bytes(), list(path.parent.iterdir())) == (before, [path])
 
 
 @pytest.mark.parametrize(

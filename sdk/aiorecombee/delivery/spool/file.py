@@ -110,7 +110,7 @@ class SpoolFile:
                 self._is = _identity(path)
                 self._connect(window, now)
             except BaseException:
-                self.owner.close()
+                self.owner.withdraw()
                 raise
 
     def close(self) -> None:

@@ -48,6 +48,13 @@ class Owner:
             os.close(self._lock)
             self._lock = None
 
+    def withdraw(self) -> None:
+        """Leave no trace: the spool could not be opened, and may be no spool."""
+        if self._lock is not None and not self._inherits:
+            with suppress(OSError):
+                self._path(self.number).unlink()
+        self.close()
+
     def end_leases_of_the_dead(self, db: Connection, now: float) -> None:
         """Let their leases run out now."""
         self._keep_away(db)
