@@ -22,7 +22,7 @@ from aiorecombee.cli.segment.serve_dry_run import dry_client
 from aiorecombee.cli.segment.serve_sources import Sources
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.client import RecombeeClient
-from aiorecombee.delivery.sending.planning import Mapper
+from aiorecombee.delivery.mapping import Mapper
 from aiorecombee.delivery.sending.sender import Sender
 from aiorecombee.forwarder.application import Receiver, make_app
 

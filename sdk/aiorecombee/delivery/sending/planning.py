@@ -14,8 +14,7 @@ import attrs
 from aiorecombee.codec import Codec
 from aiorecombee.delivery import routing
 from aiorecombee.delivery.ledger import Fact, Ledger, learn
-from aiorecombee.delivery.mapping import Mapper as Mapper  # noqa: PLC0414  # others take it here
-from aiorecombee.delivery.mapping import is_untimed
+from aiorecombee.delivery.mapping import Mapper, is_untimed
 from aiorecombee.delivery.queue import Delivered, Dropped, Leased, Rejected, Verdict
 from aiorecombee.delivery.routing import evolved, named
 from aiorecombee.requests.endpoint import Request

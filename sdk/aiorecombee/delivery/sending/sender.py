@@ -11,6 +11,7 @@ from aiorecombee.clock import SystemClock
 from aiorecombee.codec import Codec, default_codec
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.checks import check_seconds, check_whole
+from aiorecombee.delivery.mapping import Mapper
 from aiorecombee.delivery.purpose import dedicate
 from aiorecombee.delivery.queue import (
     Delivered,
@@ -26,7 +27,7 @@ from aiorecombee.delivery.sending.circuit import Circuit
 from aiorecombee.delivery.sending.counted import Counted
 from aiorecombee.delivery.sending.courier import Courier
 from aiorecombee.delivery.sending.held import Held
-from aiorecombee.delivery.sending.planning import Job, Mapper, read, routed, users_of
+from aiorecombee.delivery.sending.planning import Job, read, routed, users_of
 from aiorecombee.errors import ConfigurationError
 
 _LOG: Final = logging.getLogger(__name__)
