@@ -203,11 +203,13 @@ async def test_one_process_receives_and_another_sends(serve, spool, recombee_cli
 def test_a_dry_run_prints_what_it_would_send(serve):
     process, url, greeting = serve("--dry-run", connects=False)
     assert "sending nothing" in greeting
-    assert post(f"{url}/v1/batch", {"batch": [page("u", "a")]}) == 200
+    assert post(f"{url}/v1/batch", {"batch": [page("u", "a"), page("u", "no blanks")]}) == 200
     delivered(url)
     status, out, err = ended(process)
-    assert (status, err) == (0, "")
+    assert status == 0
     assert [json.loads(line)["params"]["itemId"] for line in out.splitlines()] == ["a"]
+    (line,) = err.splitlines()
+    assert line.startswith("refused: AddDetailView.item_id = 'no blanks': ")
 
 
 def test_what_could_not_be_sent_is_there_when_it_starts_again(serve, spool, recombee_mock):

@@ -13,10 +13,11 @@ a durable queue: `queue` has its promises and records, `spool` keeps them in a f
 Redis or NATS JetStream. `sending` leases the items, sends them in batches, and settles what became
 of them; `outbox` does so for requests, `replaying` sends archives of events without a queue.
 
-The modules beside them are shared: requests as items and back (`kept`), who became whom (`ledger`),
-what a verdict does to an item (`effects`), when it is tried again (`retrying`) and whether that may
-fare better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`), what
-a queue is there for (`purpose`).
+The modules beside them are shared: requests as items and back (`kept`), what an event says of its
+time (`mapping`), who became whom (`ledger`) and whose an event is by that (`routing`), what a
+verdict does to an item (`effects`), when it is tried again (`retrying`) and whether that may fare
+better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`), what a
+queue is there for (`purpose`).
 """
 
 from typing import TYPE_CHECKING

@@ -114,7 +114,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="send nothing and keep nothing: print the requests, one a line, as they would be sent",
+        help="send nothing and keep nothing: print the requests, one a line, as they would be sent,"
+        " and at the end, on standard error, which events were refused",
     )
     parser.add_argument(
         "--only",

@@ -1,4 +1,7 @@
-"""A client that sends nothing: it prints the requests, and says that they were carried out."""
+"""A client that sends nothing: it prints the requests, and says that they were carried out.
+
+What would be refused is told at the end, on standard error.
+"""
 
 import json
 import sys
@@ -7,8 +10,10 @@ from typing import Final
 from aiorecombee.cli.lines import json_line, say
 from aiorecombee.client import RecombeeClient
 from aiorecombee.core.wire import HttpReply
+from aiorecombee.delivery.queue import DeadLetters
 from aiorecombee.transport import Seal
 
+_MOST_TOLD: Final = 1_000
 _DONE: Final = {"code": 200, "json": "ok"}
 
 
@@ -28,3 +33,10 @@ def dry_client() -> RecombeeClient:
     """A client that prints what it should send."""
     # Neither name goes anywhere; the constructor wants them.
     return RecombeeClient("dry-run", "dry-run", transport=Printing())
+
+
+async def tell_refused(queue: DeadLetters) -> None:
+    """Say of which events nothing, or not all, would be sent, and why."""
+    for letter in await queue.letters(limit=_MOST_TOLD):
+        event = json_line(letter.item.body.decode(errors="replace"))
+        print(f"refused: {letter.reason}: {event}", file=sys.stderr)  # noqa: T201 - for people

@@ -18,7 +18,7 @@ from aiohttp import web
 from aiorecombee.cli.connection_options import Connection
 from aiorecombee.cli.lines import say
 from aiorecombee.cli.segment.queue_options import OpenQueue, Place
-from aiorecombee.cli.segment.serve_dry_run import dry_client
+from aiorecombee.cli.segment.serve_dry_run import dry_client, tell_refused
 from aiorecombee.cli.segment.serve_sources import Sources
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.client import RecombeeClient
@@ -81,6 +81,8 @@ async def serve(serving: Serving) -> None:
     async with AsyncExitStack() as stack:
         queue = await stack.enter_async_context(serving.place.opened(lease_for=serving.lease_for))
         await stack.enter_async_context(tidied(queue, _TIDY_EVERY))
+        if serving.sends and serving.connection is None:
+            stack.push_async_callback(tell_refused, queue)
         sender = await _sender(stack, serving, queue) if serving.sends else None
         url = await stack.enter_async_context(_listening(serving, queue, sender))
         say(_greeting(url, serving))
