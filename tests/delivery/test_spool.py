@@ -411,8 +411,7 @@ async def test_a_deletion_takes_along_what_names_its_user_beside_another(spool, 
 async def test_a_file_from_before_letters_of_several_were_indexed_is_as_good(path, clock):
     async with Spool(path, clock=clock):
         pass
-    with closing(sqlite3.connect(path)) as file:
-        file.execute("DROP INDEX letter_also")
+    make_version_2(path)
     for must_exist in (True, False):
         async with Spool(path, clock=clock, must_exist=must_exist) as spool:
             await spool.put([Item(("anonymous", "a"), b"alias")])
@@ -423,6 +422,13 @@ async def test_a_file_from_before_letters_of_several_were_indexed_is_as_good(pat
     with closing(sqlite3.connect(path)) as file:
         plan = file.execute(f"EXPLAIN QUERY PLAN {letters._OF_SEVERAL}", (0.0, "")).fetchall()
     assert "INDEX letter_also" in plan[0][-1]
+
+
+def make_version_2(path):
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("ALTER TABLE state DROP COLUMN purpose")
+        file.execute("DROP INDEX letter_also")
+        file.execute("PRAGMA user_version = 2")
 
 
 async def learn(spool, *facts):
@@ -676,9 +682,7 @@ async def test_a_file_of_another_version_is_refused(path, version, said):
 async def test_a_file_of_the_version_before_becomes_one_of_this(path):
     async with Spool(path) as spool:
         await spool.put([item("u", b"1")])
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("ALTER TABLE state DROP COLUMN purpose")
-        other.execute("PRAGMA user_version = 2")
+    make_version_2(path)
     async with Spool(path, must_exist=True) as spool:
         assert await spool.dedicate("this") == "this"
         assert bodies(await spool.lease(10, 60.0)) == [b"1"]

@@ -17,7 +17,7 @@ The modules beside them are shared: requests as items and back (`kept`), what an
 time (`mapping`), who became whom (`ledger`) and whose an event is by that (`routing`), what a
 verdict does to an item (`effects`), when it is tried again (`retrying`) and whether that may fare
 better (`sent_again`), how much is taken (`limits`), which numbers may be set (`checks`), what a
-queue is there for (`purpose`).
+queue is there for (`purpose`), which failures are told (`complaints`).
 """
 
 from typing import TYPE_CHECKING

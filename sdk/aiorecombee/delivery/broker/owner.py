@@ -12,7 +12,7 @@ from aiorecombee.delivery.broker.lanes import Lanes
 from aiorecombee.delivery.broker.log import BrokerError, Claim, ClaimLostError, Log
 from aiorecombee.delivery.broker.records import Mark, Record
 from aiorecombee.delivery.broker.suspects import Suspects
-from aiorecombee.delivery.queue import QueueError
+from aiorecombee.delivery.complaints import Complaints
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_LOADED: Final = 2_000
@@ -64,7 +64,7 @@ class Owner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._asleep: set[asyncio.Task[Any]] = set()
         self._running = False
-        self._complained = ""
+        self._complaints = Complaints(_LOG, "the queue")
 
     @property
     def _tend_every(self) -> float:
@@ -124,7 +124,7 @@ class Owner:
         share = -(-self._log.shards // max(1, await self._log.attend()))
         await self._suspects.learn()
         await _all(map(self._keep, list(self.held.values())))
-        self._complained = ""
+        self._complaints.end()
         for held in self._surplus(len(self.held) - share):
             await self._give_up(held)
         await self._claim(share)
@@ -223,7 +223,7 @@ class Owner:
         except ClaimLostError:
             pass
         except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
-            self._complain(error)
+            self._complaints.tell(error)
         finally:
             await self._attempt(self._end(held))
 
@@ -232,7 +232,7 @@ class Owner:
             if not await self.fill(held, _READ_FOR):
                 await self._sleep(_LOOK_AGAIN)
         except BrokerError as error:
-            self._complain(error)
+            self._complaints.tell(error)
             await self._sleep(_AFTER_MISHAP)
 
     async def _end(self, held: Held) -> None:
@@ -252,14 +252,7 @@ class Owner:
         try:
             await step
         except Exception as error:  # noqa: BLE001 - nobody else would ever hear of it
-            self._complain(error)
-
-    def _complain(self, error: Exception) -> None:
-        """A log line for the first of many."""
-        if self._complained != repr(error):
-            unexpected = None if isinstance(error, QueueError) else error
-            _LOG.error("the queue goes on after a failure: %s", error, exc_info=unexpected)
-        self._complained = repr(error)
+            self._complaints.tell(error)
 
 
 async def _all(steps: Iterable[Awaitable[None]]) -> None:

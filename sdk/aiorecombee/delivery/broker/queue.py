@@ -201,9 +201,8 @@ class BrokerQueue(BrokerLetters):
 
     async def _bury(self) -> None:
         """Give up what too many died of."""
-        now = self._clock.time()
-        deadly = self._suspects.deadly(now)
-        mine = self._lanes.reserve(deadly, now + self._log.claimed_for)
+        deadly, now = self._suspects.deadly, self._clock.time()
+        mine = self._lanes.reserve(deadly, now + self._log.claimed_for) if deadly else {}
         if mine:
             effects = {number: deadly[number] for number in mine}
             lost = await self._remove(mine, effects, now)

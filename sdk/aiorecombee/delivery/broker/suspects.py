@@ -16,15 +16,21 @@ from aiorecombee.delivery.effects import Dead, effect_of_loss
 from aiorecombee.delivery.retrying import Retrying
 
 _MOST_IN_HAND: Final = 10_000
+_AT_ONCE: Final = 0.0  # of no account to those that are given up
 
 
 class Suspects:
-    """What this process knows of them, and tells others of itself."""
+    """What this process knows of them, and tells others of itself.
+
+    Attributes:
+        deadly: Those of which so many died that they are given up.
+    """
 
     def __init__(self, log: Log, lanes: Lanes, retrying: Retrying) -> None:
         self._log = log
         self._lanes = lanes
         self._retrying = retrying
+        self.deadly: dict[int, Dead] = {}
         self._deaths: dict[int, int] = {}
         self._in_turn = asyncio.Lock()  # or what was written first might stay
 
@@ -43,15 +49,12 @@ class Suspects:
             await self._log.acquit(known)
             self._know({n: times for n, times in self._deaths.items() if n not in known})
 
-    def deadly(self, now: float) -> Mapping[int, Dead]:
-        """Those of which so many died that they are given up."""
-        effects = {
-            number: effect_of_loss(times, times - 1, now, self._retrying)
-            for number, times in self._deaths.items()
-        }
-        return {number: effect for number, effect in effects.items() if isinstance(effect, Dead)}
-
     def _know(self, deaths: Mapping[int, int]) -> None:
         self._deaths = dict(deaths)
         least = self._retrying.suspect_after
         self._lanes.suspect(number for number, times in deaths.items() if times >= least)
+        effects = {
+            number: effect_of_loss(times, times - 1, _AT_ONCE, self._retrying)
+            for number, times in deaths.items()
+        }
+        self.deadly = {number: one for number, one in effects.items() if isinstance(one, Dead)}

@@ -14,6 +14,7 @@ from aiorecombee.delivery.replaying.events import Event, Fate, Problem
 from aiorecombee.delivery.replaying.lines import LONGEST, Line
 from aiorecombee.delivery.replaying.rerouting import rerouted
 from aiorecombee.delivery.replaying.verdicts import Verdict
+from aiorecombee.delivery.routing import evolved
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.segment.destination import Rejection
 from aiorecombee.segment.jsonl import Unreadable, read_events
@@ -147,10 +148,7 @@ class Sifter:
         event.waiting = len(requests)
 
     def _stamped(self, request: Request[Any]) -> Request[Any]:
-        if not is_untimed(request):
-            return request
-        stamped: Any = attrs.evolve(request, timestamp=self.stamp())  # type: ignore[misc]
-        return stamped  # type: ignore[no-any-return]
+        return evolved(request, timestamp=self.stamp()) if is_untimed(request) else request
 
 
 def read_event(line: Line) -> Found | None:

@@ -78,7 +78,7 @@ def received(event: Any, leased: Leased) -> float:
 
 def users_of(jobs: Iterable[Job]) -> frozenset[str]:
     """All users that something is to be known of."""
-    return frozenset(user for job in jobs for one in job.requests for user in named(one))
+    return routing.users_of(request for job in jobs for request in job.requests)
 
 
 def routed(jobs: Sequence[Job], ledger: Ledger, codec: Codec) -> list[Job]:

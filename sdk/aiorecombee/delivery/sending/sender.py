@@ -11,6 +11,7 @@ from aiorecombee.clock import SystemClock
 from aiorecombee.codec import Codec, default_codec
 from aiorecombee.core.clock import Clock
 from aiorecombee.delivery.checks import check_seconds, check_whole
+from aiorecombee.delivery.complaints import Complaints
 from aiorecombee.delivery.mapping import Mapper
 from aiorecombee.delivery.purpose import dedicate
 from aiorecombee.delivery.queue import (
@@ -109,7 +110,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: set[asyncio.Task[Any]] = set()
         self._closing = False
-        self._complained = ""
+        self._complaints = Complaints(_LOG, "the sender")
 
     @property
     def problem(self) -> str:
@@ -205,7 +206,7 @@ class Sender:
         if settled.stale:
             verdicts = {n: v for n, v in verdicts.items() if n not in settled.stale}
         self.counted.note(jobs, verdicts)
-        self._complained = ""
+        self._complaints.end()
 
     async def _give_back(self, lease: Lease, error: BaseException) -> None:
         """Should that fail too, the lease runs out by itself."""
@@ -249,9 +250,5 @@ class Sender:
                 self._mishap(error)
 
     def _mishap(self, error: Exception) -> None:
-        """Count it; a log line for the first of many."""
         self.counted.mishaps[type(error).__name__] += 1
-        if self._complained != repr(error):
-            unexpected = None if isinstance(error, QueueError) else error
-            _LOG.error("the sender goes on after a failure: %s", error, exc_info=unexpected)
-        self._complained = repr(error)
+        self._complaints.tell(error)

@@ -23,7 +23,6 @@ from aiorecombee.delivery.spool.owners import Owner
 from aiorecombee.delivery.spool.schema import (
     APPLICATION,
     HELD,
-    LETTERS_OF_SEVERAL,
     TABLES,
     UPGRADES,
     VERSION,
@@ -211,7 +210,6 @@ class SpoolFile:
                 self._make_tables(window)
             self._upgrade()
             if window is not None:
-                self.db.execute(LETTERS_OF_SEVERAL)
                 self._set_window(window, now)
             if self._has_tables():
                 self.owner.end_leases_of_the_dead(self.db, now)
@@ -226,7 +224,8 @@ class SpoolFile:
     def _upgrade(self) -> None:
         (version,) = self.db.execute("PRAGMA user_version").fetchone()
         if version in UPGRADES:
-            self.db.execute(UPGRADES[version])
+            for statement in UPGRADES[version]:
+                self.db.execute(statement)
             self.db.execute(f"PRAGMA user_version = {version + 1}")
 
     def _set_window(self, window: float, now: float) -> None:

@@ -25,12 +25,13 @@ from typing import Final
 
 APPLICATION: Final = 0x52434D51
 VERSION: Final = 3
-_UPGRADABLE: Final = 2
 NEVER: Final = 1e18
 """The `due` of a lane that another lane will wake."""
 HELD: Final = 2**62
 """The window of keys that belong to dead letters."""
 
+# Dead letters of several lanes, which are few.
+_LETTERS_OF_SEVERAL: Final = "CREATE INDEX letter_also ON letter (also, put_at) WHERE also < '[]'"
 TABLES: Final = (
     """CREATE TABLE state (
         next INTEGER NOT NULL, head INTEGER NOT NULL, token INTEGER NOT NULL,
@@ -73,14 +74,11 @@ TABLES: Final = (
     ) WITHOUT ROWID""",
     "CREATE TABLE learnt (user TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     "CREATE INDEX learnt_at ON learnt (at)",
+    _LETTERS_OF_SEVERAL,
 )
-LETTERS_OF_SEVERAL: Final = (
-    "CREATE INDEX IF NOT EXISTS letter_also ON letter (also, put_at) WHERE also < '[]'"
-)
-"""Dead letters of several lanes, which are few; it is added to files that were made without it."""
-
-
-UPGRADES: Final = {2: "ALTER TABLE state ADD COLUMN purpose TEXT NOT NULL DEFAULT ''"}
+UPGRADES: Final = {
+    2: ("ALTER TABLE state ADD COLUMN purpose TEXT NOT NULL DEFAULT ''", _LETTERS_OF_SEVERAL),
+}
 """By version: what makes a file of it one of the next."""
 
 
@@ -93,7 +91,7 @@ def objection(application: int, version: int) -> str | None:
             f"it is of version {version}, newer than this program's {VERSION}; "
             "update the program, or give another file"
         )
-    if version < _UPGRADABLE:
+    if version < min(UPGRADES):
         return (
             f"it is of version {version}, from before the first release, and this program knows "
             f"{VERSION}; have the program that made it deliver what is in it, or give another file"
