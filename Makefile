@@ -46,6 +46,7 @@ brokers: $(VENV)/.dev ## The forwarder's queue on real brokers (needs redis-serv
 	$(BIN)/python tests/brokers/run.py
 
 soak: $(VENV)/.dev ## Look longer: random walks, odd requests, ten thousand hostile ones, hundreds of kills
+	$(BIN)/pytest --hypothesis-profile=explore
 	$(BIN)/pytest --hypothesis-profile=soak tests/mock/test_model_database.py tests/mock/test_openapi_statuses.py
 	SPOOL_KILLS=60 $(BIN)/pytest tests/delivery/test_spool_kill.py
 	$(BIN)/pytest --hypothesis-profile=soak tests/delivery/test_spool_machine.py tests/delivery/test_broker_machine.py

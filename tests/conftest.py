@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no failure: how long an example takes says nothing.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples each time: whether a change passes must not be a matter of luck.
+settings.register_profile("tests", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("tests")
-# `pytest --hypothesis-profile=soak` looks twenty times as long as CI does.
-settings.register_profile("soak", settings.get_profile("tests"), max_examples=2000)
+# `pytest --hypothesis-profile=soak` looks for others, twenty times as long.
+settings.register_profile("soak", settings.get_profile("explore"), max_examples=2000)
 
 
 @pytest.fixture(autouse=True)
