@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import npm
 from mock_process import PATIENCE, mock
 
 HERE: Final = Path(__file__).parent
@@ -43,21 +44,13 @@ def main(clients: Sequence[str]) -> str | None:
         mock(Path(folder), "--config", str(HERE / "mock.toml")) as server,
     ):
         if of_npm:
-            install(Path(folder), of_npm)
+            npm.install(Path(folder), {PACKAGES[client]: VERSIONS[client] for client in of_npm})
         for client in [*before, *clients]:
             play(client, server, folder)
             complaint = check(client, server)
             if complaint:
                 return f"{client}: {complaint}"
     return None
-
-
-def install(folder: Path, clients: Sequence[str]) -> None:
-    """The packages, at the versions the facts were read from."""
-    wanted = [f"{PACKAGES[client]}@{VERSIONS[client]}" for client in clients]
-    (folder / "package.json").write_text("{}", "utf-8")
-    command = ["npm", "install", "--no-audit", "--no-fund", "--silent", *wanted]
-    subprocess.run(command, cwd=folder, check=True, timeout=PATIENCE)
 
 
 def play(client: str, server: dict[str, Any], folder: str) -> None:

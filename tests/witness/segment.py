@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+from mock_process import PATIENCE
 from segment_cases import cases
 from segment_exceptions import comparable, exemption
-from segment_package import PATIENCE, VERSION, install
+from segment_package import VERSION, install
 from segment_story import live_through
 
 from aiorecombee.segment.cloud.cases import outcome
