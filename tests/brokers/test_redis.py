@@ -91,3 +91,21 @@ async def test_a_call_whose_answer_was_lost_on_the_way_stores_nothing_twice(plac
         assert lost.is_set()
         await queue.aclose()
     assert await drained(await place.queue()) == {"u": [b"1", b"2"]}
+
+
+@pytest.mark.usefixtures("own_server")
+async def test_a_redis_that_may_lose_events_is_told_of_in_the_log(place, caplog):
+    settings = {"appendonly": "no", "maxmemory": "1gb", "maxmemory-policy": "allkeys-lru"}
+    async with Redis.from_url(place.server.url) as admin:
+        await place.queue()
+        assert caplog.messages == []
+        for name, value in settings.items():
+            await admin.config_set(name, value)
+        await place.queue()
+        assert len(caplog.messages) == 2
+        assert "set appendonly yes" in caplog.messages[0]
+        assert f"at 127.0.0.1:{place.server.port}" in caplog.messages[1]
+        caplog.clear()
+        await admin.acl_setuser("default", commands=["-info"], enabled=True)
+        await place.queue()
+        assert caplog.messages == []

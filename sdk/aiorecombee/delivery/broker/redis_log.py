@@ -7,6 +7,8 @@ with `appendonly yes` and `appendfsync always` all that was answered does. It is
 its replicas; of a cluster it uses one node.
 """
 
+import logging
+from collections import ChainMap
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -33,11 +35,13 @@ from aiorecombee.delivery.broker.redis_forms import (
     to_number,
     to_record,
 )
+from aiorecombee.delivery.broker.redis_perils import SECTIONS, perils
 from aiorecombee.delivery.checks import check_whole
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, NoRoomError, Receipt, digest_of, shard_of
 from aiorecombee.errors import ConfigurationError
 
+_LOG: Final = logging.getLogger(__name__)
 _TIMEOUT: Final = 5.0
 _DEATHS_FOR: Final = 86_400.0
 _CONNECTIONS: Final = 64  # more than shards: each that is read holds one
@@ -45,6 +49,8 @@ _CONNECTIONS: Final = 64  # more than shards: each that is read holds one
 
 class RedisLog:
     """The log on Redis Streams, 6.2 or later; see `Log`.
+
+    A server whose settings lose events gets a warning in the log.
 
     Args:
         redis: Where: a URL (`redis://`, `rediss://`, `unix://`), or a connected
@@ -98,6 +104,7 @@ class RedisLog:
         self._redis = _connected(self._given) if isinstance(self._given, str) else self._given
         try:
             self.shards = settled_shards(self._asked_shards, await self._agreed_shards())
+            await self._warn()
         except BaseException:
             await self.aclose()
             raise
@@ -287,6 +294,19 @@ class RedisLog:
         yield len(marks)
         for mark in marks:
             yield from mark
+
+    async def _warn(self) -> None:
+        from redis import exceptions  # noqa: PLC0415  # an extra
+
+        async with self._explained():
+            pipeline = self._redis.pipeline(transaction=False)
+            for section in SECTIONS:
+                pipeline.info(section)
+            # One that is not allowed to ask is not told.
+            told = await pipeline.execute(raise_on_error=False)
+        sections = [one for one in told if not isinstance(one, exceptions.RedisError)]
+        for peril in perils(dict(ChainMap(*sections))):
+            _LOG.warning("Redis%s: %s", origin_of(self._given), peril)
 
     async def _run(self, script: str, key: str, *arguments: object) -> Any:
         async with self._explained():
