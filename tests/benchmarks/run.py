@@ -29,9 +29,14 @@ from pathlib import Path
 import attrs
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "witness"))
+
+import npm  # noqa: E402 - after the path is set
+import segment_package  # noqa: E402
+
 MEASURED, OTHER = "0", "1"
 DATABASE = "bench-db=bench-token-0123456789abcdef"
-NODE_CLIENT = "recombee-api-client@6.3.0"
+NODE_CLIENT = {"recombee-api-client": "6.3.0"}
 EVENTS = 50_000
 STEPS = {
     "dispatch": "which mapping",
@@ -313,7 +318,11 @@ def main() -> None:
     given = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), node_modules(Path(folder)), segment_modules(Path(folder)))
+        bench = Bench(
+            Path(folder),
+            from_npm(Path(folder) / "node", lambda place: npm.install(place, NODE_CLIENT)),
+            from_npm(Path(folder) / "segment", segment_package.install),
+        )
         make_certificates(Path(folder))
         rows = [row for row in ROWS if not given.rows or row.name in given.rows]
         if bench.node_modules is None:
@@ -386,28 +395,14 @@ def progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def node_modules(folder: Path) -> Path | None:
-    """Install the official Node client, where Node is."""
+def from_npm(folder: Path, install: Callable[[Path], object]) -> Path | None:
+    """A new folder with what is installed in it, where Node is and it can be had."""
     if not (shutil.which("node") and shutil.which("npm")):
         return None
-    place = folder / "node"
-    place.mkdir()
-    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place)]
-    done = subprocess.run([*command, NODE_CLIENT], capture_output=True, text=True, timeout=120)
-    return place if done.returncode == 0 else None
-
-
-def segment_modules(folder: Path) -> Path | None:
-    """Install the destination that Segment has published, where Node is."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        return None
-    sys.path.append(str(HERE.parent / "witness"))
-    from segment_package import install
-
-    place = folder / "segment"
-    place.mkdir()
+    folder.mkdir()
     with contextlib.suppress(subprocess.SubprocessError):
-        return install(place)
+        install(folder)
+        return folder
     return None
 
 

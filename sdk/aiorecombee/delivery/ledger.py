@@ -28,6 +28,16 @@ class Aliased:
     user_id: str
     at: float
 
+    @property
+    def subject(self) -> str:
+        """Of whom something is known by it."""
+        return self.previous_id
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """All whom it names."""
+        return self.previous_id, self.user_id
+
 
 @attrs.frozen
 class Deleted:
@@ -35,6 +45,16 @@ class Deleted:
 
     user_id: str
     at: float
+
+    @property
+    def subject(self) -> str:
+        """Of whom something is known by it."""
+        return self.user_id
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """All whom it names."""
+        return (self.user_id,)
 
 
 Fact = Aliased | Deleted

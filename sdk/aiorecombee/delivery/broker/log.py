@@ -8,13 +8,16 @@ runs out, and the next one reads the shard from its beginning again.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
 from aiorecombee.delivery.broker.records import Entry, Mark, Record
 from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, QueueError, Receipt
+
+DEATHS_FOR: Final = 86_400.0
+"""Seconds for which deaths are known."""
 
 
 class BrokerError(QueueError):
@@ -141,7 +144,7 @@ class Log(Protocol):
         """How many seem to have died of an item: of those who had it in hand, one after another.
 
         Who does not live any more (see `attend`) has died with what was written down for him. It is
-        known for a day.
+        known for `DEATHS_FOR`.
         """
 
     async def acquit(self, numbers: Collection[int]) -> None:

@@ -4,11 +4,10 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
+from aiorecombee.delivery.broker.nats_values import change, find
 from aiorecombee.delivery.ledger import Aliased, Deleted, Fact, Ledger, learn
-
-_MOST_TRIES: Final = 100
 
 
 async def learn_fact(bucket: Any, fact: Fact) -> None:
@@ -17,27 +16,18 @@ async def learn_fact(bucket: Any, fact: Fact) -> None:
     Raises:
         APIError: Others keep writing the same key.
     """
-    from nats.js.errors import KeyWrongLastSequenceError  # noqa: PLC0415  # an extra
 
-    user = fact.previous_id if isinstance(fact, Aliased) else fact.user_id
-    for tries in range(_MOST_TRIES):
-        entry = await _entry(bucket, user)
-        known = Ledger() if entry is None else _read(user, entry.value)
-        try:
-            await bucket.update(
-                _key(user), _write(user, learn(known, [fact])), last=entry and entry.revision
-            )
-        except KeyWrongLastSequenceError:
-            if tries == _MOST_TRIES - 1:
-                raise
-        else:
-            return
+    def learnt(value: bytes | None) -> bytes:
+        known = Ledger() if value is None else _read(fact.subject, value)
+        return _write(fact.subject, learn(known, [fact]))
+
+    await change(bucket, _key(fact.subject), learnt)
 
 
 async def known_facts(bucket: Any, users: Iterable[str]) -> Ledger:
     """Facts about just these users."""
     asked = list(users)
-    entries = await asyncio.gather(*(_entry(bucket, user) for user in asked))
+    entries = await asyncio.gather(*(find(bucket, _key(user)) for user in asked))
     ledgers = [
         _read(user, entry.value)
         for user, entry in zip(asked, entries, strict=True)
@@ -47,15 +37,6 @@ async def known_facts(bucket: Any, users: Iterable[str]) -> Ledger:
         {user: fact for one in ledgers for user, fact in one.aliases.items()},
         {user: fact for one in ledgers for user, fact in one.deletions.items()},
     )
-
-
-async def _entry(bucket: Any, user: str) -> Any:
-    from nats.js.errors import KeyNotFoundError  # noqa: PLC0415  # an extra
-
-    try:
-        return await bucket.get(_key(user))
-    except KeyNotFoundError:
-        return None
 
 
 def _key(user: str) -> str:

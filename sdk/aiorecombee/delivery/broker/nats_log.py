@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aiorecombee.delivery.broker import nats_deaths
-from aiorecombee.delivery.broker.log import Extent
+from aiorecombee.delivery.broker.log import DEATHS_FOR, Extent
 from aiorecombee.delivery.broker.nats_claim import NatsClaim
 from aiorecombee.delivery.broker.nats_connection import (
     TIMEOUT,
@@ -48,7 +48,6 @@ from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.queue import Item, Letter, Receipt, digest_of, shard_of
 
 _MOST_SHARDS: Final = 1_000
-_DEATHS_FOR: Final = 86_400.0
 
 
 class NatsLog:
@@ -193,12 +192,12 @@ class NatsLog:
             for who in dead:
                 await nats_deaths.inherit(self._state, who, now)
                 await self._purge(self.names.state, f"{nats_deaths.HANDS}.{who}")
-            return await nats_deaths.deaths(self._state, now - _DEATHS_FOR)
+            return await nats_deaths.deaths(self._state, now - DEATHS_FOR)
 
     async def acquit(self, numbers: Collection[int]) -> None:
         """Count anew."""
         async with self.explained():
-            await nats_deaths.acquit(self._state, numbers, time.time() - _DEATHS_FOR)
+            await nats_deaths.acquit(self._state, numbers, time.time() - DEATHS_FOR)
 
     async def arrive(self, mark: Mark) -> bool:
         """Say that nothing is before a mark any more; whether its item is still there."""

@@ -15,7 +15,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from aiorecombee.delivery.broker import redis_scripts as scripts
-from aiorecombee.delivery.broker.log import BrokerError, ClaimLostError, Extent, Removal
+from aiorecombee.delivery.broker.log import (
+    DEATHS_FOR,
+    BrokerError,
+    ClaimLostError,
+    Extent,
+    Removal,
+)
 from aiorecombee.delivery.broker.origin import checked_name, checked_url, origin_of, settled_shards
 from aiorecombee.delivery.broker.records import (
     Entry,
@@ -43,7 +49,6 @@ from aiorecombee.errors import ConfigurationError
 
 _LOG: Final = logging.getLogger(__name__)
 _TIMEOUT: Final = 5.0
-_DEATHS_FOR: Final = 86_400.0
 _CONNECTIONS: Final = 64  # more than shards: each that is read holds one
 
 
@@ -157,7 +162,7 @@ class RedisLog:
 
     async def deaths(self) -> Mapping[int, int]:
         """How many died of each item."""
-        found = await self._run(scripts.DEATHS, self._prefix, milliseconds(_DEATHS_FOR))
+        found = await self._run(scripts.DEATHS, self._prefix, milliseconds(DEATHS_FOR))
         return dict(zip(map(int, found[::2]), map(int, found[1::2]), strict=True))
 
     async def acquit(self, numbers: Collection[int]) -> None:
@@ -305,7 +310,7 @@ class RedisLog:
             # One that is not allowed to ask is not told.
             told = await pipeline.execute(raise_on_error=False)
         sections = [one for one in told if not isinstance(one, exceptions.RedisError)]
-        for peril in perils(dict(ChainMap(*sections))):
+        for peril in perils(ChainMap(*sections)):
             _LOG.warning("Redis%s: %s", origin_of(self._given), peril)
 
     async def _run(self, script: str, key: str, *arguments: object) -> Any:

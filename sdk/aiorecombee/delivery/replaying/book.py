@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from aiorecombee.delivery.ledger import MOST_HOPS, Aliased, Fact, Ledger, learn
+from aiorecombee.delivery.ledger import MOST_HOPS, Fact, Ledger, learn
 from aiorecombee.delivery.queue import QueueError
 from aiorecombee.delivery.replaying.errors import KeepingError
 from aiorecombee.delivery.replaying.hints import Hints
-from aiorecombee.delivery.routing import named
+from aiorecombee.delivery.routing import users_of
 from aiorecombee.delivery.spool import LedgerFile
 from aiorecombee.requests.endpoint import Request
 from aiorecombee.requests.users import DeleteUser, MergeUsers
@@ -72,8 +72,7 @@ class Book:
     def ask(self, requests: Iterable[Request[Any]]) -> None:
         """Get ready for requests: ask at once for what the files know of their users."""
         if self._hints:
-            users = {user for request in requests for user in named(request)}
-            self._ask({user for user in users if user in self._hints})
+            self._ask({user for user in users_of(requests) if user in self._hints})
 
     def about(self, users: Iterable[str]) -> Ledger:
         """All that is known of users, and of those they became."""
@@ -86,9 +85,8 @@ class Book:
     def read(self, facts: Iterable[Fact]) -> None:
         """Learn facts from an event that was read; the users in them must be texts."""
         for fact in facts:
-            user = _subject(fact)
-            self._unkept.setdefault(user, []).append(fact)
-            self._hints.add(user)
+            self._unkept.setdefault(fact.subject, []).append(fact)
+            self._hints.add(fact.subject)
 
     def settle(self, facts: Iterable[Fact], *, delivered: bool) -> None:
         """Take note that there is a verdict on the event which facts were learnt from."""
@@ -144,13 +142,12 @@ class Book:
                 known = file.known(texts)
                 facts: list[Fact] = [*known.aliases.values(), *known.deletions.values()]
                 for fact in facts:
-                    user = _subject(fact)
-                    if user in wanted:  # of others this file alone was asked
-                        self._asked[user] = learn(self._asked[user], [fact])
+                    if fact.subject in wanted:  # of others this file alone was asked
+                        self._asked[fact.subject] = learn(self._asked[fact.subject], [fact])
 
     def _forget(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
-            user = _subject(fact)
+            user = fact.subject
             left = [one for one in self._unkept[user] if one is not fact]
             if left:
                 self._unkept[user] = left
@@ -170,11 +167,6 @@ class Book:
 
 
 _NOTHING: Final = Ledger()
-
-
-def _subject(fact: Fact) -> str:
-    """Whom something is known of by a fact."""
-    return fact.previous_id if isinstance(fact, Aliased) else fact.user_id
 
 
 def is_text(user: str) -> bool:

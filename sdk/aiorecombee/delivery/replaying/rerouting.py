@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from aiorecombee.delivery.ledger import Aliased, Fact
 from aiorecombee.delivery.queue import Dropped, Rejected
 from aiorecombee.delivery.replaying.book import Book, is_text
 from aiorecombee.delivery.replaying.events import Event, Fate, Problem
@@ -33,13 +32,9 @@ def rerouted(
     if isinstance(found, Rejected):
         event.problems += (Problem(Verdict.REJECTED, "user", "", found.reason, _REMEDY),)
         return ()
-    event.facts = tuple(fact for fact in found.facts if _can_be_kept(fact))
+    event.facts = tuple(fact for fact in found.facts if all(map(is_text, fact.users)))
     event.redirected = any(
         one is not was for one, was in zip(found.requests, requests, strict=True)
     )
     book.read(event.facts)
     return found.requests
-
-
-def _can_be_kept(fact: Fact) -> bool:
-    return is_text(fact.user_id) and (not isinstance(fact, Aliased) or is_text(fact.previous_id))

@@ -49,7 +49,7 @@ def keep(db: Connection, now: float, facts: Iterable[Fact]) -> None:
         if isinstance(fact, Deleted):
             found = letters.of_user_before(db, fact.user_id, fact.at)
             letters.drop(db, now, found)
-    users = {user for fact in facts for user in _named(fact)}
+    users = {user for fact in facts for user in fact.users}
     _write(db, now, learn(known(db, users), facts))
 
 
@@ -65,10 +65,6 @@ def forget(db: Connection, before: float) -> int:
     db.executemany("DELETE FROM deletion WHERE user = ?", rows)
     db.executemany("DELETE FROM learnt WHERE user = ?", rows)
     return len(rows)
-
-
-def _named(fact: Fact) -> tuple[str, ...]:
-    return (fact.user_id,) if isinstance(fact, Deleted) else (fact.previous_id, fact.user_id)
 
 
 def _write(db: Connection, now: float, ledger: Ledger) -> None:

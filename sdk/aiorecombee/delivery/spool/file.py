@@ -207,19 +207,12 @@ class SpoolFile:
         with self.transaction(Kind.LASTS):
             self._refuse_foreign()
             if window is not None and not self._has_tables():
-                self._make_tables(window)
+                make_tables(self.db, window)
             self._upgrade()
             if window is not None:
                 self._set_window(window, now)
             if self._has_tables():
                 self.owner.end_leases_of_the_dead(self.db, now)
-
-    def _make_tables(self, window: float) -> None:
-        for statement in TABLES:
-            self.db.execute(statement)
-        first_state(self.db, window)
-        self.db.execute(f"PRAGMA application_id = {APPLICATION}")
-        self.db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _upgrade(self) -> None:
         (version,) = self.db.execute("PRAGMA user_version").fetchone()
@@ -249,6 +242,15 @@ class SpoolFile:
 
     def _has_tables(self) -> bool:
         return bool(self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def make_tables(db: sqlite3.Connection, window: float) -> None:
+    """Make an empty file a spool, whose keys are known for a window of so many seconds."""
+    for statement in TABLES:
+        db.execute(statement)
+    first_state(db, window)
+    db.execute(f"PRAGMA application_id = {APPLICATION}")
+    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _identity(path: Path) -> tuple[int, int]:

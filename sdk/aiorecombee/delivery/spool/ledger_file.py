@@ -12,9 +12,7 @@ from aiorecombee.delivery.ledger import Fact, Ledger
 from aiorecombee.delivery.limits import Limits
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool.failure import explain
-from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile
-from aiorecombee.delivery.spool.schema import TABLES
-from aiorecombee.delivery.spool.state import first_state
+from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile, make_tables
 
 _LOCKED_FOR: Final = 10.0
 _AT_ONCE: Final = 10_000
@@ -96,9 +94,7 @@ class _Nameless:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         with self.transaction(Kind.WRITES) as db:
-            for statement in TABLES:
-                db.execute(statement)
-            first_state(db, Limits().keys_for)
+            make_tables(db, Limits().keys_for)
         self._db.execute(f"PRAGMA cache_size = {_CACHE}")
 
     def close(self) -> None:
