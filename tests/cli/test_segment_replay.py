@@ -293,6 +293,17 @@ def test_rejects_that_somebody_took_away_are_missed_until_all_is_replayed(
     assert rejects.read_text() == ""
 
 
+def test_a_checkpoint_that_cannot_be_written_is_nothing_to_go_on_from(
+    run, on_mock, archive, tmp_path
+):
+    path = tmp_path / "gone" / "c.json"
+    status, out, _ = run(*on_mock, "--checkpoint", path, archive(page(1)))
+    assert status == 3
+    assert f"Stopped: cannot write the checkpoint {path}" in out
+    assert "--resume" not in out
+    assert "Replay it again: what has arrived is met there." in out
+
+
 def test_a_malformed_proxy_is_named_before_anything_is_sent(run, archive, monkeypatch):
     monkeypatch.setenv("RECOMBEE_DATABASE", "my-db")
     monkeypatch.setenv("RECOMBEE_TOKEN", "secret")
@@ -503,6 +514,23 @@ async def test_what_serve_has_learnt_counts_and_what_a_replay_learns_serve_knows
 
     assert await replayed(archive(page(6, userId="rd9", timestamp=NOON), name="old.jsonl")) == 0
     assert users(recombee_mock) == {"rd2"}
+
+
+def test_a_ledger_of_another_database_or_of_requests_is_refused(run, on_mock, archive, tmp_path):
+    events = archive(page(1))
+    for number, purpose in enumerate(
+        ["events for the database other", "requests for the database x"]
+    ):
+        path = tmp_path / f"{number}.spool"
+        file = LedgerFile(path)
+        file.dedicate(purpose)
+        file.close()
+        with pytest.raises(
+            UsageError, match=f"^--ledger: the queue is there for {purpose}, and not"
+        ):
+            run(*on_mock, "--ledger", path, events)
+    for _ in range(2):
+        assert run(*on_mock, "--ledger", tmp_path / "ours", events)[0] == 0
 
 
 def replay_in_thread(arguments):

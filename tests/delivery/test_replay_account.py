@@ -387,6 +387,13 @@ def test_facts_are_in_the_checkpoint_first_and_then_in_the_ledger(tmp_path):
     file.close()
 
 
+def test_what_has_no_end_is_no_checkpoint(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/zero", tmp_path / "pipe"):
+        with pytest.raises(CheckpointError, match="no file that can be kept"):
+            load(str(path))
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', "[" * 100_000, "null", "7"])
 def test_what_is_no_checkpoint_is_refused(tmp_path, text):
     path = tmp_path / "replay.json"

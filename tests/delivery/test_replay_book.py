@@ -135,7 +135,8 @@ def test_only_what_was_delivered_is_in_the_file_and_whoever_opens_it_knows(tmp_p
 
 def test_what_others_learn_meanwhile_is_known_at_the_next_look(tmp_path):
     ours, theirs = LedgerFile(tmp_path / "ledger"), LedgerFile(tmp_path / "ledger")
-    ours.make()
+    assert ours.dedicate("this") == "this"
+    assert theirs.dedicate("that") == "this"
     book = Book(ours)
     for number in range(3):
         assert goes_to(book, page(f"u-{number}", 1)) == f"u-{number}"

@@ -246,12 +246,15 @@ async def test_a_request_that_always_fails_is_given_up_and_stops_no_other(
     assert (line["line"], line["reason"], line["verdict"]) == (6, "500: no 500", "failed")
 
 
-async def test_without_an_answer_it_waits_longer_and_longer_and_then_stops(replay, archive):
+async def test_without_an_answer_it_says_so_waits_longer_and_longer_and_then_stops(
+    replay, archive, caplog
+):
     outcome = await replay(Service(lambda _: "away"), archive(page(1)), tries=4)
 
     assert [pause for pause in outcome.clock.pauses if pause >= 1.0] == [1.0, 2.0, 4.0, 8.0]
     assert outcome.end == Stopped("Batch: nobody there", by_service=True)
     assert counted(outcome.keeper) == {}
+    assert caplog.messages == ["trying again: Batch: nobody there"]
 
 
 async def test_what_will_not_pass_is_not_tried_again(replay, archive):

@@ -729,6 +729,14 @@ async def test_a_clock_that_is_set_back_holds_nothing_up(path, clock, is_open):
     await spool.aclose()
 
 
+@pytest.mark.parametrize("must_exist", [True, False])
+async def test_a_directory_is_called_one(path, must_exist):
+    path.mkdir()
+    with pytest.raises(SpoolError, match=r"events\.spool: this is a directory; give the name of a"):
+        await Spool(path, must_exist=must_exist).open()
+    assert list(path.iterdir()) == []
+
+
 async def test_what_is_no_database_is_refused(path):
     path.write_bytes(b"something else, and long enough to be looked at" * 100)
     with pytest.raises(SpoolError, match="this is no spool"):

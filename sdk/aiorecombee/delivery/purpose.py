@@ -17,8 +17,21 @@ async def dedicate(queue: DurableQueue, carries: str, client: RecombeeClient) ->
         ConfigurationError: It is for something else; whoever sent from it would send to the wrong
             database, or could not read what is in it.
     """
-    purpose = f"{carries} for the database {client.database_id}"
-    found = await queue.dedicate(purpose)
+    purpose = purpose_of(carries, client.database_id)
+    require(await queue.dedicate(purpose), purpose)
+
+
+def purpose_of(carries: str, database: str) -> str:
+    """What a queue is for that carries these to a database, in words."""
+    return f"{carries} for the database {database}"
+
+
+def require(found: str, purpose: str) -> None:
+    """Refuse a queue that is there for something else.
+
+    Raises:
+        ConfigurationError: It is.
+    """
     if found != purpose:
         raise ConfigurationError(
             f"the queue is there for {found}, and not for {purpose}: give each a file, or a name,"

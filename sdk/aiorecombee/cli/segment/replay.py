@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Final
 
@@ -155,12 +156,10 @@ async def _replay(
 def _advice(stopped: Stopped | None, options: argparse.Namespace) -> str:
     if stopped is None or options.dry_run:
         return ""
+    how = "Replay it again: what has arrived is met there."
     if options.checkpoint is None:
-        how = (
-            "Replay it again: what has arrived is met there. With --checkpoint it could go on from"
-            " here."
-        )
-    else:
+        how += " With --checkpoint it could go on from here."
+    elif Path(options.checkpoint).is_file():  # it may be that which could not be written
         how = "The same command with --resume goes on from here."
     why = "`aiorecombee doctor` tells why a database cannot be reached."
     return f"{how} {why}" if stopped.by_service else how

@@ -7,18 +7,23 @@ from pathlib import Path
 
 from aiorecombee.cli.usage import UsageError
 from aiorecombee.delivery.ledger import Fact
+from aiorecombee.delivery.purpose import purpose_of, require
 from aiorecombee.delivery.queue import QueueError
 from aiorecombee.delivery.replaying.book import Book
 from aiorecombee.delivery.replaying.errors import KeepingError
 from aiorecombee.delivery.spool import LedgerFile
+from aiorecombee.errors import ConfigurationError
 
 
 @contextmanager
-def opened_book(options: argparse.Namespace, learnt: Iterable[Fact]) -> Iterator[Book | None]:
+def opened_book(
+    options: argparse.Namespace, database: str, learnt: Iterable[Fact]
+) -> Iterator[Book | None]:
     """What is known of users; `None` if nothing is to be.
 
     Args:
         options: Of the replay.
+        database: Where it goes; users of another are others, whatever they are called.
         learnt: Facts that a checkpoint has.
 
     Raises:
@@ -29,8 +34,8 @@ def opened_book(options: argparse.Namespace, learnt: Iterable[Fact]) -> Iterator
         return
     with ExitStack() as stack:
         try:
-            book = _book(options, stack)
-        except (QueueError, KeepingError) as error:
+            book = _book(options, database, stack)
+        except (ConfigurationError, QueueError, KeepingError) as error:
             raise UsageError(f"--ledger: {error}") from None
         facts = tuple(learnt)
         book.read(facts)
@@ -38,7 +43,7 @@ def opened_book(options: argparse.Namespace, learnt: Iterable[Fact]) -> Iterator
         yield book
 
 
-def _book(options: argparse.Namespace, stack: ExitStack) -> Book:
+def _book(options: argparse.Namespace, database: str, stack: ExitStack) -> Book:
     if options.dry_run:  # it learns as well, but keeps nothing
         given = None if options.ledger is None else _opened(options.ledger, stack)
         return Book(_opened(None, stack), given)
@@ -46,7 +51,8 @@ def _book(options: argparse.Namespace, stack: ExitStack) -> Book:
         beside = None if options.checkpoint is None else f"{options.checkpoint}.ledger"
         return Book(_opened(beside, stack))
     file = _opened(options.ledger, stack)
-    file.make()
+    purpose = purpose_of("events", database)
+    require(file.dedicate(purpose), purpose)
     return Book(file)
 
 

@@ -60,7 +60,7 @@ def set_up(options: argparse.Namespace) -> Iterator[Setup]:
     connection = None if options.dry_run else read_connection(options, os.environ)
     database = "" if connection is None else connection.database.value
     known = _known(options, database)
-    with opened_book(options, known.facts) as book:
+    with opened_book(options, database, known.facts) as book:
         yield from _set_up(options, paths, known, book, connection)
 
 

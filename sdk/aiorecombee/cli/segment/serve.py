@@ -23,7 +23,9 @@ _ABOUT: Final = """\
 Take Segment events over HTTP, keep them until Recombee has them, and send them.
 
 What is answered with 200 is on the disk, or at the broker, and is sent as often as it takes, in
-the order of its user. What Recombee refuses for good is kept beside it, with the reason.
+the order of its user. What Recombee refuses for good is kept beside it, with the reason. What is no
+event, as it names no user or no known type, is answered with 200 as Segment does, and left out:
+/metrics counts it.
 
   POST /v1/batch, /v1/track, ...   Segment's libraries, pointed at this host
   POST /webhooks                   Segment's webhook destinations; needs the shared secret

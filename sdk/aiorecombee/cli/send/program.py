@@ -65,7 +65,8 @@ _STATUSES: Final = """\
 exit status:
   0  everything was carried out
   1  something was refused, or got no answer
-  2  the command was called wrongly; nothing was sent
+  2  the command was called wrongly, and nothing was sent; or reading FILE or writing answers
+     failed, maybe in the middle
 """
 
 

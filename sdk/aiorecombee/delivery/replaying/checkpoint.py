@@ -148,6 +148,8 @@ def load(path: str) -> Checkpoint | None:
     Raises:
         CheckpointError: It cannot be read, or is none.
     """
+    if Path(path).is_char_device() or Path(path).is_fifo():  # which may have no end
+        raise CheckpointError("it is no file that can be kept")
     try:
         found = json.loads(Path(path).read_bytes())
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """The replay itself: sends, waits, and goes on until all is settled."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any, Final
@@ -23,6 +24,7 @@ from aiorecombee.errors import ApiError, RecombeeError
 from aiorecombee.requests.batch import Answer
 from aiorecombee.requests.endpoint import Request
 
+_LOG: Final = logging.getLogger(__name__)
 _MOST_HELD: Final = 64 << 20  # bytes of events without a verdict, and of those behind them
 _MOST_EVENTS: Final = 50_000
 _LOOK_EVERY: Final = 256  # events between looks at what is settled and at the clock
@@ -138,6 +140,8 @@ class Replay:
                 pause = self.patience.failed()
                 if pause is None:
                     return Stopped(self._trouble, by_service=True)
+                if self.patience.failures == 1:  # of many in a row, which may take minutes
+                    _LOG.warning("trying again: %s", self._trouble)
                 await self.clock.sleep(pause)
             elif self._all_read and not len(self.account):
                 return None

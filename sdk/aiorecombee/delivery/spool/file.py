@@ -100,6 +100,8 @@ class SpoolFile:
         self._patience = patience
         self._kind: Kind | None = None
         with self.said():
+            if path.is_dir():
+                raise SpoolError(f"{path}: this is a directory; give the name of a file in it")
             if window is not None:
                 make_private(path)
             elif not path.is_file():

@@ -13,6 +13,7 @@ from aiorecombee.delivery.limits import Limits
 from aiorecombee.delivery.spool import facts as facts_in_file
 from aiorecombee.delivery.spool.failure import explain
 from aiorecombee.delivery.spool.file import Kind, Patience, SpoolFile, make_tables
+from aiorecombee.delivery.spool.state import dedicate
 
 _LOCKED_FOR: Final = 10.0
 _AT_ONCE: Final = 10_000
@@ -48,9 +49,10 @@ class LedgerFile:
         """Whether others may learn something there."""
         return self._path is not None
 
-    def make(self) -> None:
-        """Make the file if it is not there."""
-        self._made()
+    def dedicate(self, purpose: str) -> str:
+        """What the file is for; see `DurableQueue.dedicate`. It is made if it is not there."""
+        with self._made().transaction(Kind.LASTS) as db:
+            return dedicate(db, purpose)
 
     def close(self) -> None:
         """Leave it."""
